@@ -1,0 +1,1 @@
+export const advice = (_call: string, _errno: string): string | null => null;

@@ -1,0 +1,282 @@
+/** BPF: bpf(2), and what small hand-written programs are made of. */
+
+/** cmd of bpf(2). uapi linux/bpf.h (enum bpf_cmd). */
+export const BPF_CMD = {
+  BPF_MAP_CREATE:             0, BPF_MAP_LOOKUP_ELEM:             1, BPF_MAP_UPDATE_ELEM:              2,
+  BPF_MAP_DELETE_ELEM:        3, BPF_MAP_GET_NEXT_KEY:            4, BPF_PROG_LOAD:                    5,
+  BPF_OBJ_PIN:                6, BPF_OBJ_GET:                     7, BPF_PROG_ATTACH:                  8,
+  BPF_PROG_DETACH:            9, BPF_PROG_TEST_RUN:              10, BPF_PROG_RUN:                    10,
+  BPF_PROG_GET_NEXT_ID:      11, BPF_MAP_GET_NEXT_ID:            12, BPF_PROG_GET_FD_BY_ID:           13,
+  BPF_MAP_GET_FD_BY_ID:      14, BPF_OBJ_GET_INFO_BY_FD:         15, BPF_PROG_QUERY:                  16,
+  BPF_RAW_TRACEPOINT_OPEN:   17, BPF_BTF_LOAD:                   18, BPF_BTF_GET_FD_BY_ID:            19,
+  BPF_TASK_FD_QUERY:         20, BPF_MAP_LOOKUP_AND_DELETE_ELEM: 21, BPF_MAP_FREEZE:                  22,
+  BPF_BTF_GET_NEXT_ID:       23, BPF_MAP_LOOKUP_BATCH:           24, BPF_MAP_LOOKUP_AND_DELETE_BATCH: 25,
+  BPF_MAP_UPDATE_BATCH:      26, BPF_MAP_DELETE_BATCH:           27, BPF_LINK_CREATE:                 28,
+  BPF_LINK_UPDATE:           29, BPF_LINK_GET_FD_BY_ID:          30, BPF_LINK_GET_NEXT_ID:            31,
+  BPF_ENABLE_STATS:          32, BPF_ITER_CREATE:                33, BPF_LINK_DETACH:                 34,
+  BPF_PROG_BIND_MAP:         35, BPF_TOKEN_CREATE:               36, BPF_PROG_STREAM_READ_BY_FD:      37,
+  BPF_PROG_ASSOC_STRUCT_OPS: 38,
+} as const;
+
+/** map_type of BPF_MAP_CREATE. uapi linux/bpf.h. */
+export const BPF_MAP_TYPE = {
+  BPF_MAP_TYPE_UNSPEC:               0, BPF_MAP_TYPE_HASH:                   1,
+  BPF_MAP_TYPE_ARRAY:                2, BPF_MAP_TYPE_PROG_ARRAY:             3,
+  BPF_MAP_TYPE_PERF_EVENT_ARRAY:     4, BPF_MAP_TYPE_PERCPU_HASH:            5,
+  BPF_MAP_TYPE_PERCPU_ARRAY:         6, BPF_MAP_TYPE_STACK_TRACE:            7,
+  BPF_MAP_TYPE_CGROUP_ARRAY:         8, BPF_MAP_TYPE_LRU_HASH:               9,
+  BPF_MAP_TYPE_LRU_PERCPU_HASH:     10, BPF_MAP_TYPE_LPM_TRIE:              11,
+  BPF_MAP_TYPE_ARRAY_OF_MAPS:       12, BPF_MAP_TYPE_HASH_OF_MAPS:          13,
+  BPF_MAP_TYPE_DEVMAP:              14, BPF_MAP_TYPE_SOCKMAP:               15,
+  BPF_MAP_TYPE_CPUMAP:              16, BPF_MAP_TYPE_XSKMAP:                17,
+  BPF_MAP_TYPE_SOCKHASH:            18, BPF_MAP_TYPE_CGROUP_STORAGE:        19,
+  BPF_MAP_TYPE_REUSEPORT_SOCKARRAY: 20, BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE: 21,
+  BPF_MAP_TYPE_QUEUE:               22, BPF_MAP_TYPE_STACK:                 23,
+  BPF_MAP_TYPE_SK_STORAGE:          24, BPF_MAP_TYPE_DEVMAP_HASH:           25,
+  BPF_MAP_TYPE_STRUCT_OPS:          26, BPF_MAP_TYPE_RINGBUF:               27,
+  BPF_MAP_TYPE_INODE_STORAGE:       28, BPF_MAP_TYPE_TASK_STORAGE:          29,
+  BPF_MAP_TYPE_BLOOM_FILTER:        30, BPF_MAP_TYPE_USER_RINGBUF:          31,
+  BPF_MAP_TYPE_CGRP_STORAGE:        32, BPF_MAP_TYPE_ARENA:                 33,
+  BPF_MAP_TYPE_INSN_ARRAY:          34, BPF_MAP_TYPE_RHASH:                 35,
+} as const;
+
+/** prog_type of BPF_PROG_LOAD. uapi linux/bpf.h. */
+export const BPF_PROG_TYPE = {
+  BPF_PROG_TYPE_UNSPEC:                   0, BPF_PROG_TYPE_SOCKET_FILTER:   1,
+  BPF_PROG_TYPE_KPROBE:                   2, BPF_PROG_TYPE_SCHED_CLS:       3,
+  BPF_PROG_TYPE_SCHED_ACT:                4, BPF_PROG_TYPE_TRACEPOINT:      5,
+  BPF_PROG_TYPE_XDP:                      6, BPF_PROG_TYPE_PERF_EVENT:      7,
+  BPF_PROG_TYPE_CGROUP_SKB:               8, BPF_PROG_TYPE_CGROUP_SOCK:     9,
+  BPF_PROG_TYPE_LWT_IN:                  10, BPF_PROG_TYPE_LWT_OUT:        11,
+  BPF_PROG_TYPE_LWT_XMIT:                12, BPF_PROG_TYPE_SOCK_OPS:       13,
+  BPF_PROG_TYPE_SK_SKB:                  14, BPF_PROG_TYPE_CGROUP_DEVICE:  15,
+  BPF_PROG_TYPE_SK_MSG:                  16, BPF_PROG_TYPE_RAW_TRACEPOINT: 17,
+  BPF_PROG_TYPE_CGROUP_SOCK_ADDR:        18, BPF_PROG_TYPE_LWT_SEG6LOCAL:  19,
+  BPF_PROG_TYPE_LIRC_MODE2:              20, BPF_PROG_TYPE_SK_REUSEPORT:   21,
+  BPF_PROG_TYPE_FLOW_DISSECTOR:          22, BPF_PROG_TYPE_CGROUP_SYSCTL:  23,
+  BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE: 24, BPF_PROG_TYPE_CGROUP_SOCKOPT: 25,
+  BPF_PROG_TYPE_TRACING:                 26, BPF_PROG_TYPE_STRUCT_OPS:     27,
+  BPF_PROG_TYPE_EXT:                     28, BPF_PROG_TYPE_LSM:            29,
+  BPF_PROG_TYPE_SK_LOOKUP:               30, BPF_PROG_TYPE_SYSCALL:        31,
+  BPF_PROG_TYPE_NETFILTER:               32,
+} as const;
+
+/** attach_type of BPF_LINK_CREATE and expected_attach_type of BPF_PROG_LOAD. uapi linux/bpf.h. */
+export const BPF_ATTACH_TYPE = {
+  BPF_CGROUP_INET_INGRESS:       0, BPF_CGROUP_INET_EGRESS:              1, BPF_CGROUP_INET_SOCK_CREATE:   2,
+  BPF_CGROUP_SOCK_OPS:           3, BPF_SK_SKB_STREAM_PARSER:            4, BPF_SK_SKB_STREAM_VERDICT:     5,
+  BPF_CGROUP_DEVICE:             6, BPF_SK_MSG_VERDICT:                  7, BPF_CGROUP_INET4_BIND:         8,
+  BPF_CGROUP_INET6_BIND:         9, BPF_CGROUP_INET4_CONNECT:           10, BPF_CGROUP_INET6_CONNECT:     11,
+  BPF_CGROUP_INET4_POST_BIND:   12, BPF_CGROUP_INET6_POST_BIND:         13, BPF_CGROUP_UDP4_SENDMSG:      14,
+  BPF_CGROUP_UDP6_SENDMSG:      15, BPF_LIRC_MODE2:                     16, BPF_FLOW_DISSECTOR:           17,
+  BPF_CGROUP_SYSCTL:            18, BPF_CGROUP_UDP4_RECVMSG:            19, BPF_CGROUP_UDP6_RECVMSG:      20,
+  BPF_CGROUP_GETSOCKOPT:        21, BPF_CGROUP_SETSOCKOPT:              22, BPF_TRACE_RAW_TP:             23,
+  BPF_TRACE_FENTRY:             24, BPF_TRACE_FEXIT:                    25, BPF_MODIFY_RETURN:            26,
+  BPF_LSM_MAC:                  27, BPF_TRACE_ITER:                     28, BPF_CGROUP_INET4_GETPEERNAME: 29,
+  BPF_CGROUP_INET6_GETPEERNAME: 30, BPF_CGROUP_INET4_GETSOCKNAME:       31, BPF_CGROUP_INET6_GETSOCKNAME: 32,
+  BPF_XDP_DEVMAP:               33, BPF_CGROUP_INET_SOCK_RELEASE:       34, BPF_XDP_CPUMAP:               35,
+  BPF_SK_LOOKUP:                36, BPF_XDP:                            37, BPF_SK_SKB_VERDICT:           38,
+  BPF_SK_REUSEPORT_SELECT:      39, BPF_SK_REUSEPORT_SELECT_OR_MIGRATE: 40, BPF_PERF_EVENT:               41,
+  BPF_TRACE_KPROBE_MULTI:       42, BPF_LSM_CGROUP:                     43, BPF_STRUCT_OPS:               44,
+  BPF_NETFILTER:                45, BPF_TCX_INGRESS:                    46, BPF_TCX_EGRESS:               47,
+  BPF_TRACE_UPROBE_MULTI:       48, BPF_CGROUP_UNIX_CONNECT:            49, BPF_CGROUP_UNIX_SENDMSG:      50,
+  BPF_CGROUP_UNIX_RECVMSG:      51, BPF_CGROUP_UNIX_GETPEERNAME:        52, BPF_CGROUP_UNIX_GETSOCKNAME:  53,
+  BPF_NETKIT_PRIMARY:           54, BPF_NETKIT_PEER:                    55, BPF_TRACE_KPROBE_SESSION:     56,
+  BPF_TRACE_UPROBE_SESSION:     57, BPF_TRACE_FSESSION:                 58, BPF_TRACE_FENTRY_MULTI:       59,
+  BPF_TRACE_FEXIT_MULTI:        60, BPF_TRACE_FSESSION_MULTI:           61,
+} as const;
+
+/** flags of BPF_MAP_UPDATE_ELEM. uapi linux/bpf.h. */
+export const BPF_UPDATE = {
+  BPF_ANY: 0x0, BPF_NOEXIST: 0x1, BPF_EXIST: 0x2, BPF_F_LOCK: 0x4,
+} as const;
+
+/** prog_flags of BPF_PROG_LOAD. uapi linux/bpf.h. */
+export const BPF_F_PROG = {
+  BPF_F_STRICT_ALIGNMENT:    0x1, BPF_F_ANY_ALIGNMENT:        0x2, BPF_F_TEST_RND_HI32:  0x4,
+  BPF_F_TEST_STATE_FREQ:     0x8, BPF_F_SLEEPABLE:           0x10, BPF_F_XDP_HAS_FRAGS: 0x20,
+  BPF_F_XDP_DEV_BOUND_ONLY: 0x40, BPF_F_TEST_REG_INVARIANTS: 0x80,
+} as const;
+
+/** flags of BPF_PROG_TEST_RUN. uapi linux/bpf.h. */
+export const BPF_F_TEST = {
+  BPF_F_TEST_RUN_ON_CPU: 0x1, BPF_F_TEST_XDP_LIVE_FRAMES: 0x2,
+} as const;
+
+/** What an XDP program answers: the fate of the frame. uapi linux/bpf.h (enum xdp_action). */
+export const XDP = {
+  XDP_ABORTED: 0, XDP_DROP: 1, XDP_PASS: 2, XDP_TX: 3, XDP_REDIRECT: 4,
+} as const;
+
+/** How an XDP program is attached. uapi linux/if_link.h. */
+export const XDP_FLAGS = {
+  XDP_FLAGS_UPDATE_IF_NOEXIST:  0x1, XDP_FLAGS_SKB_MODE: 0x2, XDP_FLAGS_DRV_MODE: 0x4, XDP_FLAGS_HW_MODE: 0x8,
+  XDP_FLAGS_REPLACE:           0x10,
+} as const;
+
+/** Instruction classes: the three low bits of code. uapi linux/bpf_common.h and bpf.h. */
+export const BPF_CLASS = {
+  BPF_LD:    0x0, BPF_LDX: 0x1, BPF_ST: 0x2, BPF_STX: 0x3, BPF_ALU: 0x4, BPF_JMP: 0x5, BPF_JMP32: 0x6,
+  BPF_ALU64: 0x7,
+} as const;
+
+/**
+ * What only the old machine of SO_ATTACH_FILTER has: two classes, two modes, the accumulator, two moves. uapi
+ * linux/bpf_common.h and filter.h.
+ */
+export const BPF_CLASSIC = {
+  BPF_TAX: 0x0, BPF_RET: 0x6, BPF_MISC: 0x7, BPF_A: 0x10, BPF_LEN: 0x80, BPF_TXA: 0x80, BPF_MSH: 0xa0,
+} as const;
+
+/** How much a load or store moves. uapi linux/bpf_common.h and bpf.h. */
+export const BPF_SIZE = {
+  BPF_W: 0x0, BPF_H: 0x8, BPF_B: 0x10, BPF_DW: 0x18,
+} as const;
+
+/** How a load or store finds its place. uapi linux/bpf_common.h and bpf.h. */
+export const BPF_MODE = {
+  BPF_IMM: 0x0, BPF_ABS: 0x20, BPF_IND: 0x40, BPF_MEM: 0x60, BPF_MEMSX: 0x80, BPF_ATOMIC: 0xc0,
+} as const;
+
+/** Arithmetic. uapi linux/bpf_common.h and bpf.h. */
+export const BPF_ALU_OP = {
+  BPF_ADD:  0x0, BPF_SUB: 0x10, BPF_MUL: 0x20, BPF_DIV: 0x30, BPF_OR:  0x40, BPF_AND:  0x50, BPF_LSH: 0x60,
+  BPF_RSH: 0x70, BPF_NEG: 0x80, BPF_MOD: 0x90, BPF_XOR: 0xa0, BPF_MOV: 0xb0, BPF_ARSH: 0xc0, BPF_END: 0xd0,
+} as const;
+
+/** Jumps. uapi linux/bpf_common.h and bpf.h. */
+export const BPF_JMP_OP = {
+  BPF_JA:    0x0, BPF_JEQ:  0x10, BPF_JGT:   0x20, BPF_JGE:  0x30, BPF_JSET: 0x40, BPF_JNE: 0x50,
+  BPF_JSGT: 0x60, BPF_JSGE: 0x70, BPF_CALL:  0x80, BPF_EXIT: 0x90, BPF_JLT:  0xa0, BPF_JLE: 0xb0,
+  BPF_JSLT: 0xc0, BPF_JSLE: 0xd0, BPF_JCOND: 0xe0,
+} as const;
+
+/** Whether the operand is in the instruction (K) or in a register (X). uapi linux/bpf_common.h. */
+export const BPF_SRC = {
+  BPF_K: 0x0, BPF_X: 0x8,
+} as const;
+
+/** Registers: 0 answers, 1 to 5 are arguments, 6 to 9 survive calls, 10 is the frame. uapi linux/bpf.h. */
+export const BPF_REG = {
+  BPF_REG_0: 0, BPF_REG_1: 1, BPF_REG_2: 2, BPF_REG_3:   3, BPF_REG_4: 4, BPF_REG_5: 5, BPF_REG_6: 6,
+  BPF_REG_7: 7, BPF_REG_8: 8, BPF_REG_9: 9, BPF_REG_10: 10,
+} as const;
+
+/** src_reg of a 64-bit load: what its constant means. uapi linux/bpf.h. */
+export const BPF_PSEUDO = {
+  BPF_PSEUDO_MAP_FD:  1, BPF_PSEUDO_MAP_VALUE:     2, BPF_PSEUDO_BTF_ID: 3, BPF_PSEUDO_FUNC: 4,
+  BPF_PSEUDO_MAP_IDX: 5, BPF_PSEUDO_MAP_IDX_VALUE: 6,
+} as const;
+
+/**
+ * src_reg of a call: a function of the program, or one of the kernel, instead of a helper. uapi linux/bpf.h.
+ */
+export const BPF_PSEUDO_CALLEE = {
+  BPF_PSEUDO_CALL: 1, BPF_PSEUDO_KFUNC_CALL: 2,
+} as const;
+
+/** Helpers that observing programs call. uapi linux/bpf.h (BPF_FUNC_MAPPER), bpf-helpers(7). */
+export const BPF_FUNC = {
+  BPF_FUNC_map_lookup_elem:        1, BPF_FUNC_map_update_elem:        2, BPF_FUNC_map_delete_elem:        3,
+  BPF_FUNC_ktime_get_ns:           5, BPF_FUNC_trace_printk:           6, BPF_FUNC_get_prandom_u32:        7,
+  BPF_FUNC_get_smp_processor_id:   8, BPF_FUNC_get_current_pid_tgid:  14, BPF_FUNC_get_current_uid_gid:   15,
+  BPF_FUNC_get_current_comm:      16, BPF_FUNC_perf_event_output:     25, BPF_FUNC_skb_load_bytes:        26,
+  BPF_FUNC_get_stackid:           27, BPF_FUNC_get_current_task:      35, BPF_FUNC_get_socket_cookie:     46,
+  BPF_FUNC_redirect_map:          51, BPF_FUNC_get_stack:             67, BPF_FUNC_probe_read_user:      112,
+  BPF_FUNC_probe_read_kernel:    113, BPF_FUNC_get_netns_cookie:     122, BPF_FUNC_ringbuf_output:       130,
+  BPF_FUNC_ringbuf_reserve:      131, BPF_FUNC_ringbuf_submit:       132, BPF_FUNC_ringbuf_discard:      133,
+  BPF_FUNC_ringbuf_query:        134, BPF_FUNC_skc_to_tcp_sock:      137, BPF_FUNC_get_current_task_btf: 158,
+} as const;
+
+export const {
+  BPF_MAP_CREATE, BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_MAP_DELETE_ELEM, BPF_MAP_GET_NEXT_KEY,
+  BPF_PROG_LOAD, BPF_OBJ_PIN, BPF_OBJ_GET, BPF_PROG_ATTACH, BPF_PROG_DETACH, BPF_PROG_TEST_RUN, BPF_PROG_RUN,
+  BPF_PROG_GET_NEXT_ID, BPF_MAP_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID, BPF_MAP_GET_FD_BY_ID,
+  BPF_OBJ_GET_INFO_BY_FD, BPF_PROG_QUERY, BPF_RAW_TRACEPOINT_OPEN, BPF_BTF_LOAD, BPF_BTF_GET_FD_BY_ID,
+  BPF_TASK_FD_QUERY, BPF_MAP_LOOKUP_AND_DELETE_ELEM, BPF_MAP_FREEZE, BPF_BTF_GET_NEXT_ID,
+  BPF_MAP_LOOKUP_BATCH, BPF_MAP_LOOKUP_AND_DELETE_BATCH, BPF_MAP_UPDATE_BATCH, BPF_MAP_DELETE_BATCH,
+  BPF_LINK_CREATE, BPF_LINK_UPDATE, BPF_LINK_GET_FD_BY_ID, BPF_LINK_GET_NEXT_ID, BPF_ENABLE_STATS,
+  BPF_ITER_CREATE, BPF_LINK_DETACH, BPF_PROG_BIND_MAP, BPF_TOKEN_CREATE, BPF_PROG_STREAM_READ_BY_FD,
+  BPF_PROG_ASSOC_STRUCT_OPS,
+} = BPF_CMD;
+export const {
+  BPF_MAP_TYPE_UNSPEC, BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_PROG_ARRAY,
+  BPF_MAP_TYPE_PERF_EVENT_ARRAY, BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_ARRAY,
+  BPF_MAP_TYPE_STACK_TRACE, BPF_MAP_TYPE_CGROUP_ARRAY, BPF_MAP_TYPE_LRU_HASH, BPF_MAP_TYPE_LRU_PERCPU_HASH,
+  BPF_MAP_TYPE_LPM_TRIE, BPF_MAP_TYPE_ARRAY_OF_MAPS, BPF_MAP_TYPE_HASH_OF_MAPS, BPF_MAP_TYPE_DEVMAP,
+  BPF_MAP_TYPE_SOCKMAP, BPF_MAP_TYPE_CPUMAP, BPF_MAP_TYPE_XSKMAP, BPF_MAP_TYPE_SOCKHASH,
+  BPF_MAP_TYPE_CGROUP_STORAGE, BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE,
+  BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_SK_STORAGE, BPF_MAP_TYPE_DEVMAP_HASH,
+  BPF_MAP_TYPE_STRUCT_OPS, BPF_MAP_TYPE_RINGBUF, BPF_MAP_TYPE_INODE_STORAGE, BPF_MAP_TYPE_TASK_STORAGE,
+  BPF_MAP_TYPE_BLOOM_FILTER, BPF_MAP_TYPE_USER_RINGBUF, BPF_MAP_TYPE_CGRP_STORAGE, BPF_MAP_TYPE_ARENA,
+  BPF_MAP_TYPE_INSN_ARRAY, BPF_MAP_TYPE_RHASH,
+} = BPF_MAP_TYPE;
+export const {
+  BPF_PROG_TYPE_UNSPEC, BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_KPROBE, BPF_PROG_TYPE_SCHED_CLS,
+  BPF_PROG_TYPE_SCHED_ACT, BPF_PROG_TYPE_TRACEPOINT, BPF_PROG_TYPE_XDP, BPF_PROG_TYPE_PERF_EVENT,
+  BPF_PROG_TYPE_CGROUP_SKB, BPF_PROG_TYPE_CGROUP_SOCK, BPF_PROG_TYPE_LWT_IN, BPF_PROG_TYPE_LWT_OUT,
+  BPF_PROG_TYPE_LWT_XMIT, BPF_PROG_TYPE_SOCK_OPS, BPF_PROG_TYPE_SK_SKB, BPF_PROG_TYPE_CGROUP_DEVICE,
+  BPF_PROG_TYPE_SK_MSG, BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+  BPF_PROG_TYPE_LWT_SEG6LOCAL, BPF_PROG_TYPE_LIRC_MODE2, BPF_PROG_TYPE_SK_REUSEPORT,
+  BPF_PROG_TYPE_FLOW_DISSECTOR, BPF_PROG_TYPE_CGROUP_SYSCTL, BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE,
+  BPF_PROG_TYPE_CGROUP_SOCKOPT, BPF_PROG_TYPE_TRACING, BPF_PROG_TYPE_STRUCT_OPS, BPF_PROG_TYPE_EXT,
+  BPF_PROG_TYPE_LSM, BPF_PROG_TYPE_SK_LOOKUP, BPF_PROG_TYPE_SYSCALL, BPF_PROG_TYPE_NETFILTER,
+} = BPF_PROG_TYPE;
+export const {
+  BPF_CGROUP_INET_INGRESS, BPF_CGROUP_INET_EGRESS, BPF_CGROUP_INET_SOCK_CREATE, BPF_CGROUP_SOCK_OPS,
+  BPF_SK_SKB_STREAM_PARSER, BPF_SK_SKB_STREAM_VERDICT, BPF_CGROUP_DEVICE, BPF_SK_MSG_VERDICT,
+  BPF_CGROUP_INET4_BIND, BPF_CGROUP_INET6_BIND, BPF_CGROUP_INET4_CONNECT, BPF_CGROUP_INET6_CONNECT,
+  BPF_CGROUP_INET4_POST_BIND, BPF_CGROUP_INET6_POST_BIND, BPF_CGROUP_UDP4_SENDMSG, BPF_CGROUP_UDP6_SENDMSG,
+  BPF_LIRC_MODE2, BPF_FLOW_DISSECTOR, BPF_CGROUP_SYSCTL, BPF_CGROUP_UDP4_RECVMSG, BPF_CGROUP_UDP6_RECVMSG,
+  BPF_CGROUP_GETSOCKOPT, BPF_CGROUP_SETSOCKOPT, BPF_TRACE_RAW_TP, BPF_TRACE_FENTRY, BPF_TRACE_FEXIT,
+  BPF_MODIFY_RETURN, BPF_LSM_MAC, BPF_TRACE_ITER, BPF_CGROUP_INET4_GETPEERNAME, BPF_CGROUP_INET6_GETPEERNAME,
+  BPF_CGROUP_INET4_GETSOCKNAME, BPF_CGROUP_INET6_GETSOCKNAME, BPF_XDP_DEVMAP, BPF_CGROUP_INET_SOCK_RELEASE,
+  BPF_XDP_CPUMAP, BPF_SK_LOOKUP, BPF_XDP, BPF_SK_SKB_VERDICT, BPF_SK_REUSEPORT_SELECT,
+  BPF_SK_REUSEPORT_SELECT_OR_MIGRATE, BPF_PERF_EVENT, BPF_TRACE_KPROBE_MULTI, BPF_LSM_CGROUP, BPF_STRUCT_OPS,
+  BPF_NETFILTER, BPF_TCX_INGRESS, BPF_TCX_EGRESS, BPF_TRACE_UPROBE_MULTI, BPF_CGROUP_UNIX_CONNECT,
+  BPF_CGROUP_UNIX_SENDMSG, BPF_CGROUP_UNIX_RECVMSG, BPF_CGROUP_UNIX_GETPEERNAME, BPF_CGROUP_UNIX_GETSOCKNAME,
+  BPF_NETKIT_PRIMARY, BPF_NETKIT_PEER, BPF_TRACE_KPROBE_SESSION, BPF_TRACE_UPROBE_SESSION, BPF_TRACE_FSESSION,
+  BPF_TRACE_FENTRY_MULTI, BPF_TRACE_FEXIT_MULTI, BPF_TRACE_FSESSION_MULTI,
+} = BPF_ATTACH_TYPE;
+export const { BPF_ANY, BPF_NOEXIST, BPF_EXIST, BPF_F_LOCK } = BPF_UPDATE;
+export const {
+  BPF_F_STRICT_ALIGNMENT, BPF_F_ANY_ALIGNMENT, BPF_F_TEST_RND_HI32, BPF_F_TEST_STATE_FREQ, BPF_F_SLEEPABLE,
+  BPF_F_XDP_HAS_FRAGS, BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_TEST_REG_INVARIANTS,
+} = BPF_F_PROG;
+export const { BPF_F_TEST_RUN_ON_CPU, BPF_F_TEST_XDP_LIVE_FRAMES } = BPF_F_TEST;
+export const { XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT } = XDP;
+export const {
+  XDP_FLAGS_UPDATE_IF_NOEXIST, XDP_FLAGS_SKB_MODE, XDP_FLAGS_DRV_MODE, XDP_FLAGS_HW_MODE, XDP_FLAGS_REPLACE,
+} = XDP_FLAGS;
+export const { BPF_LD, BPF_LDX, BPF_ST, BPF_STX, BPF_ALU, BPF_JMP, BPF_JMP32, BPF_ALU64 } = BPF_CLASS;
+export const { BPF_TAX, BPF_RET, BPF_MISC, BPF_A, BPF_LEN, BPF_TXA, BPF_MSH } = BPF_CLASSIC;
+export const { BPF_W, BPF_H, BPF_B, BPF_DW } = BPF_SIZE;
+export const { BPF_IMM, BPF_ABS, BPF_IND, BPF_MEM, BPF_MEMSX, BPF_ATOMIC } = BPF_MODE;
+export const {
+  BPF_ADD, BPF_SUB, BPF_MUL, BPF_DIV, BPF_OR, BPF_AND, BPF_LSH, BPF_RSH, BPF_NEG, BPF_MOD, BPF_XOR, BPF_MOV,
+  BPF_ARSH, BPF_END,
+} = BPF_ALU_OP;
+export const {
+  BPF_JA, BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET, BPF_JNE, BPF_JSGT, BPF_JSGE, BPF_CALL, BPF_EXIT, BPF_JLT,
+  BPF_JLE, BPF_JSLT, BPF_JSLE, BPF_JCOND,
+} = BPF_JMP_OP;
+export const { BPF_K, BPF_X } = BPF_SRC;
+export const {
+  BPF_REG_0, BPF_REG_1, BPF_REG_2, BPF_REG_3, BPF_REG_4, BPF_REG_5, BPF_REG_6, BPF_REG_7, BPF_REG_8,
+  BPF_REG_9, BPF_REG_10,
+} = BPF_REG;
+export const {
+  BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE, BPF_PSEUDO_BTF_ID, BPF_PSEUDO_FUNC, BPF_PSEUDO_MAP_IDX,
+  BPF_PSEUDO_MAP_IDX_VALUE,
+} = BPF_PSEUDO;
+export const { BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL } = BPF_PSEUDO_CALLEE;
+export const {
+  BPF_FUNC_map_lookup_elem, BPF_FUNC_map_update_elem, BPF_FUNC_map_delete_elem, BPF_FUNC_ktime_get_ns,
+  BPF_FUNC_trace_printk, BPF_FUNC_get_prandom_u32, BPF_FUNC_get_smp_processor_id,
+  BPF_FUNC_get_current_pid_tgid, BPF_FUNC_get_current_uid_gid, BPF_FUNC_get_current_comm,
+  BPF_FUNC_perf_event_output, BPF_FUNC_skb_load_bytes, BPF_FUNC_get_stackid, BPF_FUNC_get_current_task,
+  BPF_FUNC_get_socket_cookie, BPF_FUNC_redirect_map, BPF_FUNC_get_stack, BPF_FUNC_probe_read_user,
+  BPF_FUNC_probe_read_kernel, BPF_FUNC_get_netns_cookie, BPF_FUNC_ringbuf_output, BPF_FUNC_ringbuf_reserve,
+  BPF_FUNC_ringbuf_submit, BPF_FUNC_ringbuf_discard, BPF_FUNC_ringbuf_query, BPF_FUNC_skc_to_tcp_sock,
+  BPF_FUNC_get_current_task_btf,
+} = BPF_FUNC;

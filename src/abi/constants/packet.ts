@@ -1,0 +1,96 @@
+/** Packet sockets: AF_PACKET, its options, rings and groups. */
+
+/** Options at level SOL_PACKET, and cmsg_type PACKET_AUXDATA. uapi linux/if_packet.h, packet(7). */
+export const PACKET = {
+  PACKET_ADD_MEMBERSHIP:  1, PACKET_DROP_MEMBERSHIP:  2, PACKET_RECV_OUTPUT:   3, PACKET_RX_RING:         5,
+  PACKET_STATISTICS:      6, PACKET_COPY_THRESH:      7, PACKET_AUXDATA:       8, PACKET_ORIGDEV:         9,
+  PACKET_VERSION:        10, PACKET_HDRLEN:          11, PACKET_RESERVE:      12, PACKET_TX_RING:        13,
+  PACKET_LOSS:           14, PACKET_VNET_HDR:        15, PACKET_TX_TIMESTAMP: 16, PACKET_TIMESTAMP:      17,
+  PACKET_FANOUT:         18, PACKET_TX_HAS_OFF:      19, PACKET_QDISC_BYPASS: 20, PACKET_ROLLOVER_STATS: 21,
+  PACKET_FANOUT_DATA:    22, PACKET_IGNORE_OUTGOING: 23, PACKET_VNET_HDR_SZ:  24,
+} as const;
+
+/**
+ * sll_pkttype: whom a frame was for. The last three never reach a program. uapi linux/if_packet.h, packet(7).
+ */
+export const PACKET_TYPE = {
+  PACKET_HOST:     0, PACKET_BROADCAST: 1, PACKET_MULTICAST: 2, PACKET_OTHERHOST: 3, PACKET_OUTGOING: 4,
+  PACKET_LOOPBACK: 5, PACKET_USER:      6, PACKET_KERNEL:    7,
+} as const;
+
+/** mr_type of a packet_mreq: what a membership asks of the device. uapi linux/if_packet.h. */
+export const PACKET_MR = {
+  PACKET_MR_MULTICAST: 0, PACKET_MR_PROMISC: 1, PACKET_MR_ALLMULTI: 2, PACKET_MR_UNICAST: 3,
+} as const;
+
+/** How a fanout group chooses a member. uapi linux/if_packet.h, packet(7). */
+export const PACKET_FANOUT_MODE = {
+  PACKET_FANOUT_HASH: 0, PACKET_FANOUT_LB: 1, PACKET_FANOUT_CPU:  2, PACKET_FANOUT_ROLLOVER: 3,
+  PACKET_FANOUT_RND:  4, PACKET_FANOUT_QM: 5, PACKET_FANOUT_CBPF: 6, PACKET_FANOUT_EBPF:     7,
+} as const;
+
+/** Flags beside the mode, in the same 16 bits. uapi linux/if_packet.h. */
+export const PACKET_FANOUT_FLAG = {
+  PACKET_FANOUT_FLAG_ROLLOVER:        0x1000, PACKET_FANOUT_FLAG_UNIQUEID: 0x2000,
+  PACKET_FANOUT_FLAG_IGNORE_OUTGOING: 0x4000, PACKET_FANOUT_FLAG_DEFRAG:   0x8000,
+} as const;
+
+/** Ring formats: values of PACKET_VERSION. uapi linux/if_packet.h (enum tpacket_versions). */
+export const TPACKET = {
+  TPACKET_V1: 0, TPACKET_V2: 1, TPACKET_V3: 2,
+} as const;
+
+/**
+ * Status of a receive slot (of a block, in V3), and of PACKET_AUXDATA: 0 is the kernel's, USER the program's,
+ * the rest says more. The stamps also mark transmit slots. uapi linux/if_packet.h.
+ */
+export const TP_STATUS = {
+  TP_STATUS_KERNEL:                 0x0, TP_STATUS_USER:                   0x1,
+  TP_STATUS_COPY:                   0x2, TP_STATUS_LOSING:                 0x4,
+  TP_STATUS_CSUMNOTREADY:           0x8, TP_STATUS_VLAN_VALID:            0x10,
+  TP_STATUS_BLK_TMO:               0x20, TP_STATUS_VLAN_TPID_VALID:       0x40,
+  TP_STATUS_CSUM_VALID:            0x80, TP_STATUS_GSO_TCP:              0x100,
+  TP_STATUS_TS_SOFTWARE:     0x20000000, TP_STATUS_TS_SYS_HARDWARE: 0x40000000,
+  TP_STATUS_TS_RAW_HARDWARE: 0x80000000,
+} as const;
+
+/** Status of a transmit slot. uapi linux/if_packet.h. */
+export const TP_STATUS_TX = {
+  TP_STATUS_AVAILABLE: 0x0, TP_STATUS_SEND_REQUEST: 0x1, TP_STATUS_SENDING: 0x2, TP_STATUS_WRONG_FORMAT: 0x4,
+} as const;
+
+/** Every frame of a ring begins on a multiple of this. uapi linux/if_packet.h. */
+export const TPACKET_ALIGNMENT = 16;
+
+/** tp_feature_req_word of a V3 ring: write the flow hash into each header. uapi linux/if_packet.h. */
+export const TP_FT_REQ_FILL_RXHASH = 0x1;
+
+export const {
+  PACKET_ADD_MEMBERSHIP, PACKET_DROP_MEMBERSHIP, PACKET_RECV_OUTPUT, PACKET_RX_RING, PACKET_STATISTICS,
+  PACKET_COPY_THRESH, PACKET_AUXDATA, PACKET_ORIGDEV, PACKET_VERSION, PACKET_HDRLEN, PACKET_RESERVE,
+  PACKET_TX_RING, PACKET_LOSS, PACKET_VNET_HDR, PACKET_TX_TIMESTAMP, PACKET_TIMESTAMP, PACKET_FANOUT,
+  PACKET_TX_HAS_OFF, PACKET_QDISC_BYPASS, PACKET_ROLLOVER_STATS, PACKET_FANOUT_DATA, PACKET_IGNORE_OUTGOING,
+  PACKET_VNET_HDR_SZ,
+} = PACKET;
+export const {
+  PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHERHOST, PACKET_OUTGOING, PACKET_LOOPBACK,
+  PACKET_USER, PACKET_KERNEL,
+} = PACKET_TYPE;
+export const { PACKET_MR_MULTICAST, PACKET_MR_PROMISC, PACKET_MR_ALLMULTI, PACKET_MR_UNICAST } = PACKET_MR;
+export const {
+  PACKET_FANOUT_HASH, PACKET_FANOUT_LB, PACKET_FANOUT_CPU, PACKET_FANOUT_ROLLOVER, PACKET_FANOUT_RND,
+  PACKET_FANOUT_QM, PACKET_FANOUT_CBPF, PACKET_FANOUT_EBPF,
+} = PACKET_FANOUT_MODE;
+export const {
+  PACKET_FANOUT_FLAG_ROLLOVER, PACKET_FANOUT_FLAG_UNIQUEID, PACKET_FANOUT_FLAG_IGNORE_OUTGOING,
+  PACKET_FANOUT_FLAG_DEFRAG,
+} = PACKET_FANOUT_FLAG;
+export const { TPACKET_V1, TPACKET_V2, TPACKET_V3 } = TPACKET;
+export const {
+  TP_STATUS_KERNEL, TP_STATUS_USER, TP_STATUS_COPY, TP_STATUS_LOSING, TP_STATUS_CSUMNOTREADY,
+  TP_STATUS_VLAN_VALID, TP_STATUS_BLK_TMO, TP_STATUS_VLAN_TPID_VALID, TP_STATUS_CSUM_VALID, TP_STATUS_GSO_TCP,
+  TP_STATUS_TS_SOFTWARE, TP_STATUS_TS_SYS_HARDWARE, TP_STATUS_TS_RAW_HARDWARE,
+} = TP_STATUS;
+export const {
+  TP_STATUS_AVAILABLE, TP_STATUS_SEND_REQUEST, TP_STATUS_SENDING, TP_STATUS_WRONG_FORMAT,
+} = TP_STATUS_TX;

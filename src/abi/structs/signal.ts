@@ -1,0 +1,116 @@
+/** Signals as the kernel takes and gives them, from <asm/signal.h>, <asm-generic/siginfo.h> and <linux/signalfd.h>. */
+import { byte } from "../../memory/array.ts";
+import { flagged, i32, i64, named, u16, u32, u64, type Wide, type WideInteger } from "../../memory/integer.ts";
+import { struct, type View } from "../../memory/struct.ts";
+import type { Type } from "../../memory/type.ts";
+import { CLD_CODE, POLL_CODE, SA, SI, SIG, SIGCHLD, SIGIO, SIGRTMAX, SIGRTMIN } from "../constants/signal.ts";
+
+const all = Array.from({ length: SIGRTMAX }, (_, i) => i + 1);
+const bit = (signal: number): bigint => 1n << BigInt(signal - 1);
+/** strace turns a set round when at least two thirds of the signals are in it. */
+const MANY = Math.floor((SIGRTMAX * 2) / 3);
+
+/** The name of a signal: SIGIO, and SIGRTMIN, SIGRT_1 … counted from the kernel's own first, which libc keeps for itself. */
+export function signalName(signal: number): string {
+  if (signal > SIGRTMIN && signal <= SIGRTMAX) return `SIGRT_${signal - SIGRTMIN}`;
+  return named(SIG, signal);
+}
+
+/** `sigset_t` of the kernel: 64 bits, 8 bytes (glibc's has 128), read and written as the numbers of the signals in it. */
+export const sigset: Type<readonly number[]> = {
+  name: "sigset_t", size: 8, align: 8,
+  read(memory, at) {
+    const bits = memory.bytes.readBigUInt64LE(at);
+    return all.filter((signal) => (bits & bit(signal)) !== 0n);
+  },
+  write(memory, at, signals) {
+    for (const it of signals) if (!all.includes(it)) throw new RangeError(`there is no signal ${it} (1…${SIGRTMAX})`);
+    memory.bytes.writeBigUInt64LE(signals.reduce((sum, it) => sum | bit(it), 0n), at);
+  },
+  show(signals) {
+    const many = signals.length >= MANY;
+    const said = many ? all.filter((it) => !signals.includes(it)) : signals;
+    return `${many ? "~" : ""}[${said.map((it) => signalName(it).slice("SIG".length)).join(" ")}]`;
+  },
+};
+
+const handler: WideInteger = { ...u64, show: (it) => ({ 0: "SIG_DFL", 1: "SIG_IGN" })[Number(it)] ?? `0x${it.toString(16)}` };
+const LOW = 0xffff_ffffn;
+const saFlags = (it: Wide): string => {
+  const high = BigInt(it) & ~LOW;
+  const low = Number(BigInt(it) & LOW);
+  return high === 0n ? flagged(SA, low) : [...(low === 0 ? [] : [flagged(SA, low)]), `0x${high.toString(16)}`].join("|");
+};
+
+/** rt_sigaction's, 32 bytes; glibc's struct of this name is another, which glibc translates. */
+export const sigaction = struct("sigaction", 32, {
+  sa_handler:  [0, handler],
+  sa_flags:    [8, { ...u64, show: saFlags }],
+  sa_restorer: [16, u64.hex()],
+  sa_mask:     [24, sigset],
+}, { show: showAction });
+
+function showAction({ sa_handler, sa_flags, sa_restorer, sa_mask }: View): string {
+  const restorer = (BigInt(sa_flags) & BigInt(SA.SA_RESTORER)) === 0n ? "" : `, sa_restorer=0x${sa_restorer.toString(16)}`;
+  return `{sa_handler=${handler.show(sa_handler)}, sa_mask=${sigset.show(sa_mask)}, sa_flags=${saFlags(sa_flags)}${restorer}}`;
+}
+
+/** What came with a signal, 128 bytes. Which members mean something, si_signo and si_code say; they lie over each other. */
+export const siginfo = struct("siginfo", 128, {
+  si_signo:  [0, i32],
+  si_errno:  [4, i32],
+  si_code:   [8, i32],
+  si_pid:    [16, i32],
+  si_uid:    [20, u32],
+  si_status: [24, i32],
+  si_value:  [24, u64],
+  si_int:    [24, i32],
+  si_utime:  [32, i64],
+  si_stime:  [40, i64],
+  si_band:   [16, i64],
+  si_fd:     [24, i32],
+  si_addr:   [16, u64.hex()],
+}, {
+  over: ["si_value", "si_int", "si_band", "si_fd", "si_addr"],
+  aliases: Object.fromEntries([
+    "si_pid", "si_uid", "si_status", "si_value", "si_int", "si_utime", "si_stime", "si_band", "si_fd", "si_addr",
+  ].map((name) => [name, "_sifields"])),
+  show: showInfo,
+});
+
+function showInfo(it: View): string {
+  const { si_signo, si_code } = it as unknown as { si_signo: number; si_code: number };
+  const codes = si_code > 0 && si_signo === SIGCHLD ? CLD_CODE : si_code > 0 && si_signo === SIGIO && si_code < SI.SI_KERNEL ? POLL_CODE : SI;
+  const more = codes === CLD_CODE ? ["si_pid", "si_uid", "si_status", "si_utime", "si_stime"]
+    : codes === POLL_CODE ? ["si_band", "si_fd"]
+    : si_code === SI.SI_KERNEL ? []
+    : si_code === SI.SI_QUEUE ? ["si_pid", "si_uid", "si_int"] : ["si_pid", "si_uid"];
+  const head = [`si_signo=${signalName(si_signo)}`, `si_code=${named(codes, si_code)}`];
+  return `{${[...head, ...more.map((name) => `${name}=${(it as unknown as Record<string, unknown>)[name]}`)].join(", ")}}`;
+}
+
+/** What read(2) of a signalfd gives, one a signal, 128 bytes. */
+export const signalfd_siginfo = struct("signalfd_siginfo", 128, {
+  ssi_signo:     [0, u32],
+  ssi_errno:     [4, i32],
+  ssi_code:      [8, i32],
+  ssi_pid:       [12, u32],
+  ssi_uid:       [16, u32],
+  ssi_fd:        [20, i32],
+  ssi_tid:       [24, u32],
+  ssi_band:      [28, u32],
+  ssi_overrun:   [32, u32],
+  ssi_trapno:    [36, u32],
+  ssi_status:    [40, i32],
+  ssi_int:       [44, i32],
+  ssi_ptr:       [48, u64],
+  ssi_utime:     [56, u64],
+  ssi_stime:     [64, u64],
+  ssi_addr:      [72, u64],
+  ssi_addr_lsb:  [80, u16],
+  __pad2:        [82, u16],
+  ssi_syscall:   [84, i32],
+  ssi_call_addr: [88, u64],
+  ssi_arch:      [96, u32],
+  __pad:         [100, byte(28)],
+});

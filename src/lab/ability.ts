@@ -1,0 +1,41 @@
+/** What an experiment needs, held against what the machine and the chamber can do. */
+import { accessSync, constants } from "node:fs";
+import { release } from "node:os";
+import type { Chamber } from "./chamber/chamber.ts";
+import type { AnyExperiment, Need } from "./experiment.ts";
+
+type Machine = Pick<Chamber, "mode" | "why">;
+/** Each need: null where it is met, else why not, and what would help. */
+const MET: Readonly<Record<string, (machine: Machine) => string | null>> = {
+  namespace: ({ mode, why }) => (mode === "none" ? `it needs a network namespace of its own, and none could be made (${why ?? "no reason was given"}): see netlab doctor` : null),
+  root: () => (process.getuid?.() === 0 ? null : 'it needs root: sudo env "PATH=$PATH" netlab run …'),
+  veth: (machine) => MET.namespace!(machine),
+  tun: () => (opens("/dev/net/tun") ? null : "it needs /dev/net/tun, which this user may not open"),
+  io_uring: () => null,
+};
+
+/** Why an experiment cannot run here, or null. What it pins needs a namespace too. */
+export function unmet(experiment: Pick<AnyExperiment, "needs" | "pins">, machine: Machine): string | null {
+  const needs: readonly Need[] = [...(experiment.needs ?? []), ...(experiment.pins === undefined ? [] : ["namespace" as const])];
+  return needs.map((it) => reason(it, machine)).find((it) => it !== null) ?? null;
+}
+
+function reason(need: Need, machine: Machine): string | null {
+  if (!need.startsWith("kernel ")) return MET[need]!(machine);
+  const [least, here] = [versionOf(need.slice(7)), versionOf(release())];
+  return here >= least ? null : `it needs Linux ${need.slice(7)}, this is ${release()}`;
+}
+
+const versionOf = (text: string): number => {
+  const [major = 0, minor = 0] = text.split(/[.-]/).map(Number);
+  return major * 1000 + minor;
+};
+
+function opens(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,4 @@
+/** Entry of an actor's thread or process. */
+import { act } from "./actor.ts";
+
+await act();

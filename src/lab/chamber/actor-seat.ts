@@ -1,0 +1,87 @@
+/**
+ * Where the chamber and one actor meet: six words in the log's first page, seen by threads and processes alike.
+ *
+ *     state · thread id · calls entered · calls left · id of the call entered last · reserved
+ */
+
+export const STATE = { none: 0, ready: 1, done: 2, failed: 3 } as const;
+const WORDS = 6;
+/** The first words belong to the log and its supervisor. */
+const FIRST = 16;
+
+/** An argument of an actor: a plain value, or memory by its address. */
+export type Given = Readonly<Record<string, { readonly value: unknown } | { readonly address: number; readonly length: number }>>;
+export interface ActorOrder {
+  /** The exported function's name. */
+  readonly name: string;
+  readonly given: Given;
+}
+export interface ActorSeat {
+  readonly number: number;
+  readonly isProcess: boolean;
+  readonly state: number;
+  readonly tid: number;
+  readonly entered: number;
+  readonly left: number;
+  readonly id: number;
+  /** Waits until the state is at least this; throws `otherwise` after so many ms. */
+  until(state: number, patience: number, otherwise: string): void;
+  send(order: ActorOrder): void;
+}
+
+export class Seat {
+  readonly number: number;
+  readonly #words: Int32Array;
+
+  constructor(page: ArrayBuffer, number: number) {
+    const most = Math.floor((4096 / 4 - FIRST) / WORDS);
+    if (number > most) throw new RangeError(`a run has at most ${most} actors`);
+    this.number = number;
+    this.#words = new Int32Array(page, (FIRST + (number - 1) * WORDS) * 4, WORDS);
+  }
+
+  get(word: number): number {
+    return Atomics.load(this.#words, word);
+  }
+
+  set(word: number, value: number): void {
+    Atomics.store(this.#words, word, value);
+  }
+
+  /** The actor's side of a call: entered, left. */
+  entered(id: number): void {
+    this.set(WORD.id, id);
+    Atomics.add(this.#words, WORD.entered, 1);
+  }
+
+  left(): void {
+    Atomics.add(this.#words, WORD.left, 1);
+  }
+
+  /** The chamber's side of it. `post` hands an order to a thread; null: a process, which has its order already. */
+  of(post: ((order: ActorOrder) => void) | null): ActorSeat {
+    const get = (word: number): number => this.get(word);
+    return {
+      number: this.number,
+      isProcess: post === null,
+      get state() { return get(WORD.state); },
+      get tid() { return get(WORD.tid); },
+      get entered() { return get(WORD.entered); },
+      get left() { return get(WORD.left); },
+      get id() { return get(WORD.id); },
+      until(state, patience, otherwise) {
+        const end = performance.now() + patience;
+        while (get(WORD.state) < state) {
+          if (performance.now() > end) throw new Error(otherwise);
+          pause();
+        }
+      },
+      send: (order) => post?.(order),
+    };
+  }
+}
+export const WORD = { state: 0, tid: 1, entered: 2, left: 3, id: 4 } as const;
+
+const clock = new Int32Array(new SharedArrayBuffer(4));
+/** A tenth of a millisecond, in which others may run. */
+export const pause = (): void => void Atomics.wait(clock, 0, 0, 0.1);

@@ -1,0 +1,111 @@
+/** The stage of a run inside its chamber: every word becomes a note in the log. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { SO_COOKIE, SOL_SOCKET } from "../../abi/constants/socket.ts";
+import { int, u64 } from "../../memory/integer.ts";
+import type { Memory } from "../../memory/memory.ts";
+import { isStruct } from "../../memory/struct.ts";
+import { cell } from "../../memory/type.ts";
+import type { Calls } from "../../sys/calls.ts";
+import type { LogRecorder, Sum } from "../../sys/recorder.ts";
+import { type PackedBytes, pack } from "../../sys/packed-bytes.ts";
+import { counterText } from "../../witness/counter-text.ts";
+import type { Setting } from "../events.ts";
+import { OPENING } from "../history.ts";
+import type { Net } from "../net.ts";
+import type { Peer } from "../peer.ts";
+import type { Actor, Seeable, Stage, Until } from "../stage.ts";
+import type { ActorPool } from "./actor-pool.ts";
+import type { ChamberNote, SumNote } from "./job.ts";
+
+interface Props {
+  readonly recorder: LogRecorder;
+  readonly note: (it: ChamberNote) => void;
+  readonly pool: ActorPool;
+  readonly settings: Readonly<Record<string, Setting>>;
+  readonly counters: boolean;
+  /** Calls of the chamber itself. */
+  readonly chamber: Calls;
+}
+
+export class ChamberStage implements Stage {
+  readonly set: Readonly<Record<string, Setting>>;
+  readonly #it: Props;
+  #scene = OPENING;
+
+  constructor(it: Props) {
+    this.#it = it;
+    this.set = it.settings;
+  }
+
+  /** Reads the witnesses as they stand before the first call. */
+  open(): void {
+    this.#border(null);
+  }
+
+  /** Ends the last scene. */
+  close(): void {
+    this.#border(this.#scene);
+  }
+
+  say = (text: string): void => this.#it.note({ type: "say", text });
+
+  scene = (id: string, text = ""): void => {
+    this.#border(this.#scene);
+    this.#scene = id;
+    this.#it.note({ type: "scene", id, text });
+  };
+
+  look = (name: string, what: Seeable | readonly Seeable[] | string, containing?: string): void => {
+    if (typeof what === "string") this.#it.note({ type: "look", name, of: what, text: fileText(what, containing), memory: null });
+    else this.#it.note({ type: "look", name, of: null, text: null, memory: (Array.isArray(what) ? what : [what]).map(seen) });
+  };
+
+  times = (label: string, rounds: number | Until, body: (round: number) => void): void => {
+    let round = 0;
+    const sums = this.#it.recorder.summing((received) => {
+      if (typeof rounds === "number") while (round < rounds) body(round++);
+      else while (received() < rounds.bytes) body(round++);
+    });
+    this.#it.note({ type: "times", label, rounds: round, sums: [...sums].map(([nr, sum]) => sumNote(nr, sum)) });
+    this.#it.recorder.keep(sums);
+  };
+
+  start = <A extends object>(actor: (calls: Calls, given: A) => unknown, given: A, how: { readonly as?: "thread" | "process" } = {}): Actor =>
+    this.#it.pool.start(actor as never, given, how.as ?? "thread");
+
+  known = (name: string, fd: number): void => {
+    const cookie = cell(u64, 0);
+    this.#it.chamber.getsockopt(fd, SOL_SOCKET, SO_COOKIE, cookie, int(8));
+    this.#it.note({ type: "known", name, fd, cookie: String(cookie.value) });
+  };
+
+  sysctl = (name: string, value: number | string): void => writeFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, String(value));
+
+  get net(): Net {
+    throw new Error("this version of netlab has no net yet: a run is alone in its namespace");
+  }
+
+  get peer(): Peer {
+    throw new Error("this version of netlab has no peer yet: both ends are the kernel's");
+  }
+
+  #border(ended: string | null): void {
+    if (this.#it.counters) this.#it.note({ type: "counters", ended, text: counterText() });
+  }
+}
+
+function fileText(path: string, containing: string | undefined): string {
+  const text = readFileSync(path, "latin1");
+  if (containing === undefined) return text;
+  const [heading = "", ...lines] = text.split("\n");
+  return [heading, ...lines.filter((it) => it.includes(containing))].join("\n");
+}
+
+function seen(it: Seeable): { layout: string | null; bytes: PackedBytes } {
+  const memory: Memory = "$" in it ? it.$ : it;
+  const layout = memory.type !== null && isStruct(memory.type) ? memory.type.name : null;
+  return { layout, bytes: pack(memory.bytes) };
+}
+
+const sumNote = (nr: number, { count, results, runs, first, last }: Sum): SumNote =>
+  ({ nr, count, results: [...results], bytes: runs, first: first.id, last: last.id });

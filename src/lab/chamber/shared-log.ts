@@ -1,0 +1,77 @@
+/**
+ * The files a chamber shares with its supervisor. They have no name: nothing is left behind however either ends.
+ *
+ *     the log    log.ts's records; word 2 of its header is the child's READY, word 3 the supervisor's GO: the job's length
+ *     the desk   the job, as JSON
+ *     the paper  whatever the experiment prints by itself
+ */
+import { closeSync, constants, ftruncateSync, openSync, readSync, statfsSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { HEADER } from "../../sys/log.ts";
+import type { LogBytes } from "../../sys/log-reader.ts";
+
+/** Words of the log's header, counted in 4 bytes. */
+export const WORD = { head: 0, ids: 1, ready: 2, go: 3 } as const;
+/** The most a log may hold, in bytes; less where /dev/shm has less room. */
+const LARGEST = 256 << 20;
+const SMALLEST = 4 << 20;
+
+/** Linux's O_TMPFILE; Node has no name for it. */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+
+export interface SharedFiles {
+  readonly log: number;
+  readonly desk: number;
+  readonly paper: number;
+  readonly size: number;
+  close(): void;
+}
+
+/** Opens the files, in memory where /dev/shm is there, else in the temporary folder. Throws where neither takes them. */
+export function sharedFiles(): SharedFiles {
+  const folder = ["/dev/shm", tmpdir()].find(takesFiles);
+  if (folder === undefined) throw new Error(`neither /dev/shm nor ${tmpdir()} takes an unnamed file: a run needs one to keep its record in`);
+  const { bavail, bsize } = statfsSync(folder);
+  const size = Math.max(SMALLEST, Math.min(LARGEST, Math.floor((bavail * bsize) / 4)));
+  const [log, desk, paper] = [unnamed(folder), unnamed(folder), unnamed(folder)];
+  ftruncateSync(log, size);
+  return {
+    log, desk, paper, size,
+    close: () => [log, desk, paper].forEach((fd) => void closeSync(fd)),
+  };
+}
+
+/** An open file without a name, readable by its owner alone. */
+const unnamed = (folder: string): number => openSync(folder, constants.O_RDWR | constants.O_EXCL | O_TMPFILE, 0o600);
+
+function takesFiles(folder: string): boolean {
+  try {
+    closeSync(unnamed(folder));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function readWord(log: number, word: number): number {
+  const four = Buffer.alloc(4);
+  readSync(log, four, 0, 4, word * 4);
+  return four.readInt32LE(0);
+}
+
+export function writeWord(log: number, word: number, value: number): void {
+  const four = Buffer.alloc(4);
+  four.writeInt32LE(value);
+  writeSync(log, four, 0, 4, word * 4);
+}
+
+/** The log's bytes from `from` to where its head stood, both before and after they were read. */
+export function readLog(log: number, from: number): LogBytes {
+  const head = readWord(log, WORD.head) * 8;
+  const bytes = Buffer.alloc(Math.max(0, head - from));
+  readSync(log, bytes, 0, bytes.length, from);
+  const end = Math.min(head, readWord(log, WORD.head) * 8);
+  return { bytes: bytes.subarray(0, Math.max(0, end - from)), base: from };
+}
+
+export const LOG_BEGIN = HEADER;

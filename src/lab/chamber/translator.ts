@@ -1,0 +1,145 @@
+/** From the records of a log to the events of a history: in the order of the log, calls where they entered the kernel. */
+import { changed, type Counters, parseCounters } from "../../witness/counters.ts";
+import { decode } from "../../sys/decode.ts";
+import type { Enter, Exit, LogRecord, Note } from "../../sys/log-reader.ts";
+import type { Broke, CallEvent, HistoryEvent, RunEvent, SumOfCalls } from "../events.ts";
+import { CHAMBER } from "./chamber-recorder.ts";
+import type { ChamberNote, SumNote } from "./job.ts";
+
+/** A place in the stream; null until the call in it came back. */
+interface Slot {
+  event: HistoryEvent | null;
+  readonly enter: Enter | null;
+}
+
+export class Translator {
+  readonly #run: Omit<RunEvent, "t">;
+  readonly #actors = new Map<number, string>([[0, "main"], [CHAMBER, "chamber"]]);
+  readonly #named = new Map<string, number>();
+  readonly #queue: Slot[] = [];
+  readonly #open = new Map<number, Slot>();
+  /** Ids of calls that belong to a sum and not to the trace, with the sum that waits for them. */
+  readonly #summed = new Map<number, (call: CallEvent) => void>();
+  #begun = false;
+  #counters: Counters | null = null;
+  #broke: Broke | null = null;
+  #over = false;
+
+  /** `run` is what the supervisor knows of it; koffi's version is the child's to say. */
+  constructor(run: Omit<RunEvent, "t">) {
+    this.#run = run;
+  }
+
+  /** Why the run did not come to its end, as far as the child could say. */
+  get broke(): Broke | null { return this.#broke; }
+  /** The child said that it was done. */
+  get over(): boolean { return this.#over; }
+
+  /** The events that these records complete. */
+  take(records: readonly LogRecord[]): readonly HistoryEvent[] {
+    for (const it of records) {
+      if (it.kind === "enter") this.#enter(it);
+      else if (it.kind === "exit") this.#exit(it);
+      else this.#note(it, JSON.parse(it.text) as ChamberNote);
+    }
+    return this.#flush();
+  }
+
+  /** What is left when the child has ended: calls that never came back among them. */
+  rest(): readonly HistoryEvent[] {
+    if (!this.#begun) this.#begin("unknown", 0);
+    for (const slot of this.#open.values()) slot.event = this.#call(slot.enter!, null);
+    return this.#flush();
+  }
+
+  #enter(enter: Enter): void {
+    const slot: Slot = { event: null, enter };
+    this.#open.set(enter.id, slot);
+    if (!this.#summed.has(enter.id)) this.#queue.push(slot);
+  }
+
+  #exit(exit: Exit): void {
+    const slot = this.#open.get(exit.id);
+    if (slot === undefined) return;
+    this.#open.delete(exit.id);
+    const call = this.#call(slot.enter!, exit);
+    slot.event = call;
+    const waiting = this.#summed.get(exit.id);
+    this.#summed.delete(exit.id);
+    waiting?.(call);
+  }
+
+  #call(enter: Enter, exit: Exit | null): CallEvent {
+    return { ...this.#common("call", enter.t), ...decode(enter, exit, this.#actors.get(enter.actor) ?? `actor ${enter.actor}`) };
+  }
+
+  #common<T extends string>(type: T, t: number): { type: T; experiment: string; t: number } {
+    return { type, experiment: this.#run.experiment, t };
+  }
+
+  #note({ t, actor }: Note, note: ChamberNote): void {
+    const put = (event: HistoryEvent): void => void this.#queue.push({ event, enter: null });
+    switch (note.type) {
+      case "begin": return this.#begin(note.koffi, t);
+      case "scene": return put({ ...this.#common("scene", t), id: note.id, text: note.text });
+      case "say": return put({ ...this.#common("say", t), text: note.text });
+      case "look": return put({ ...this.#common("look", t), name: note.name, of: note.of, text: note.text, memory: note.memory });
+      case "asleep": return put({ ...this.#common("asleep", t), actor: note.actor, call: note.call, id: note.id });
+      case "known": return put({ ...this.#common("known", t), name: note.name, fd: note.fd, cookie: note.cookie });
+      case "actor": return void this.#actors.set(note.number, this.#unique(note.name));
+      case "times": return this.#times(t, actor, note);
+      case "counters": return this.#count(t, note.ended, parseCounters(note.text));
+      case "broke": this.#broke ??= { how: note.how, message: note.message, call: note.call }; return;
+      case "over": this.#over = true;
+    }
+  }
+
+  #begin(koffi: string, t: number): void {
+    this.#begun = true;
+    const event: RunEvent = { ...this.#run, t, machine: { ...this.#run.machine, koffi } };
+    this.#queue.unshift({ event, enter: null });
+  }
+
+  /** writer, writer#2, … */
+  #unique(name: string): string {
+    const count = (this.#named.get(name) ?? 0) + 1;
+    this.#named.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  }
+
+  /** The first and the last call of each sum follow in the log: they are the sum's, not the trace's. */
+  #times(t: number, actor: number, { label, rounds, sums }: Extract<ChamberNote, { type: "times" }>): void {
+    const slot: Slot = { event: null, enter: null };
+    this.#queue.push(slot);
+    const calls = new Map<number, CallEvent>();
+    const wanted = new Set(sums.flatMap(({ first, last }) => [first, last]));
+    const finish = (): void => {
+      const made = sums.map((it): SumOfCalls => sumOf(it, calls));
+      slot.event = { ...this.#common("times", t), label, actor: this.#actors.get(actor) ?? "main", rounds, calls: made };
+    };
+    if (wanted.size === 0) finish();
+    for (const id of wanted) {
+      this.#summed.set(id, (call) => {
+        calls.set(id, call);
+        if (calls.size === wanted.size) finish();
+      });
+    }
+  }
+
+  #count(t: number, ended: string | null, now: Counters): void {
+    const values = this.#counters === null ? now : changed(this.#counters, now);
+    this.#counters = now;
+    this.#queue.push({ event: { ...this.#common("counter", t), scene: ended, values }, enter: null });
+  }
+
+  #flush(): readonly HistoryEvent[] {
+    const out: HistoryEvent[] = [];
+    while (this.#begun && this.#queue[0]?.event) out.push(this.#queue.shift()!.event!);
+    return out;
+  }
+}
+
+const sumOf = ({ count, results, bytes, first, last }: SumNote, calls: ReadonlyMap<number, CallEvent>): SumOfCalls => {
+  const [begin, end] = [calls.get(first)!, calls.get(last)!];
+  return { name: begin.name, count, results, bytes, first: begin, last: end };
+};

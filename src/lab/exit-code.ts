@@ -1,0 +1,21 @@
+/** Exit codes: a promise to scripts, under SemVer. */
+export const EXIT = {
+  proven: 0,
+  refuted: 1,
+  unknown: 2,
+  usage: 64,
+  broke: 70,
+  cannot: 77,
+} as const;
+
+export const exitOf = ({ refuted, unknown }: { readonly refuted: number; readonly unknown: number }): number =>
+  refuted > 0 ? EXIT.refuted : unknown > 0 ? EXIT.unknown : EXIT.proven;
+
+/** Of several experiments: broken before refuted before unknown before proven. One that cannot run here counts as unknown, all of them as 77. */
+export function exitOfAll(codes: readonly number[]): number {
+  if (codes.length > 0 && codes.every((it) => it === EXIT.cannot)) return EXIT.cannot;
+  const signalled = codes.find((it) => it > 128);
+  if (signalled !== undefined) return signalled;
+  const worst = [EXIT.broke, EXIT.refuted].find((it) => codes.includes(it));
+  return worst ?? (codes.some((it) => it === EXIT.unknown || it === EXIT.cannot) ? EXIT.unknown : EXIT.proven);
+}

@@ -1,0 +1,49 @@
+/** An experiment: one question, the calls that ask it, and the claims that are judged on what happened. */
+import type { KernelPath } from "../kernel/path.ts";
+import type { SyscallName } from "../abi/syscalls.ts";
+import type { Calls } from "../sys/calls.ts";
+import type { Claim } from "./claim.ts";
+import type { Parameters, Settings } from "./setting.ts";
+import type { Stage } from "./stage.ts";
+
+/** What a run cannot do without. `namespace`: one of its own, not the machine's loopback. */
+export type Need = "namespace" | "root" | "veth" | "tun" | "io_uring" | `kernel ${number}.${number}`;
+export type WitnessName = "counters" | "state" | "wire" | "stacks";
+
+export interface Experiment<P extends Parameters = Parameters> {
+  /** How people ask for it: `udp-boundaries`. Letters, digits and hyphens. */
+  readonly name: string;
+  /** The question, one sentence. */
+  readonly asks: string;
+  /** The beginner's level: what happens, in plain words. */
+  readonly story: string;
+  /** A call's way through the kernel. */
+  readonly paths?: { readonly [K in SyscallName]?: KernelPath };
+  /** What `--set` may change. */
+  readonly parameters?: P;
+  readonly needs?: readonly Need[];
+  /** Witnesses that would change what is watched. */
+  readonly without?: readonly WitnessName[];
+  /** A figure is the machine's, not the namespace's: `--jobs` must not run anything beside it. */
+  readonly alone?: boolean;
+  /** Sysctls that the claims depend on, set in the run's own namespace before it begins: "net.ipv4.tcp_syncookies": 1. */
+  readonly pins?: Readonly<Record<string, number | string>>;
+  /** What to change and what to expect then. */
+  readonly next?: string;
+  /** Synchronous; reads like C. It is given its system calls, and the stage. */
+  run(calls: Calls, stage: Stage<Settings<P>>): void;
+  readonly claims: readonly Claim[];
+}
+
+/** Any experiment, whatever its parameters. */
+// biome-ignore lint/suspicious/noExplicitAny: run() takes the settings that the experiment itself declares
+export type AnyExperiment = Experiment<any>;
+
+/** Declares an experiment; checked here: its name, and that no claim is said twice. */
+export function experiment<const P extends Parameters = Record<never, never>>(it: Experiment<P>): Experiment<P> {
+  if (!/^[a-z][a-z0-9-]*$/.test(it.name)) throw new TypeError(`an experiment's name is letters, digits and hyphens, not ${JSON.stringify(it.name)}`);
+  const said = it.claims.map((claim) => claim.says);
+  const twice = said.find((says, i) => said.indexOf(says) !== i);
+  if (twice !== undefined) throw new TypeError(`${it.name} claims twice: ${JSON.stringify(twice)}`);
+  return it;
+}

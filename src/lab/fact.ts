@@ -1,0 +1,28 @@
+/** A value with where it was seen, so that evidence prints itself, and with how the history would read had it been another. */
+import type { HistoryEvent } from "./events.ts";
+
+export type Events = readonly HistoryEvent[];
+
+export interface Fact<T> {
+  readonly value: T;
+  /** Where it was seen: "#7 recvfrom returned". */
+  readonly seen: string;
+  /** The events as they would be had `value` been read there instead. */
+  bent(value: T): Events;
+}
+
+/** Thrown by whoever looks for a fact that the history does not hold: the claim is unknown, and this says why. */
+export class NotInHistory extends Error {
+  override readonly name = "NotInHistory";
+}
+
+/** The events with one of them replaced. */
+export const replaced = (events: Events, old: HistoryEvent, by: HistoryEvent): Events => events.map((it) => (it === old ? by : it));
+
+/** Values of facts in evidence: text in quotes, the rest as it is. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return value.length > 64 ? `${JSON.stringify(value.slice(0, 60))}… (${value.length})` : JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(shown).join(", ")}]`;
+  if (value !== null && typeof value === "object") return `{${Object.entries(value).map(([k, v]) => `${k}: ${shown(v)}`).join(", ")}}`;
+  return String(value);
+}

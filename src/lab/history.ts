@@ -1,0 +1,61 @@
+/** A run as claims see it: events in order, cut into scenes. Plain, frozen, the same from a kernel and from a file. */
+import type { CallEvent, CounterEvent, HistoryEvent, LookEvent, RunEvent, TimesEvent } from "./events.ts";
+import { type Events, NotInHistory } from "./fact.ts";
+
+/** The scene before the first `scene(…)`. */
+export const OPENING = "opening";
+
+export class History {
+  readonly events: Events;
+  readonly #scenes = new Map<string, HistoryEvent[]>();
+
+  constructor(events: Events) {
+    this.events = events;
+    let scene = OPENING;
+    this.#scenes.set(scene, []);
+    for (const event of events) {
+      if (event.type === "scene") {
+        scene = event.id;
+        if (!this.#scenes.has(scene)) this.#scenes.set(scene, []);
+      } else this.#scenes.get(scene)!.push(event);
+    }
+  }
+
+  get run(): RunEvent {
+    const run = this.events.find((it) => it.type === "run");
+    if (run === undefined) throw new NotInHistory("the history has no run event");
+    return run;
+  }
+
+  /** The events of one scene. Throws NotInHistory where there is no such scene. */
+  scene(id: string): Events {
+    const events = this.#scenes.get(id);
+    if (events === undefined) throw new NotInHistory(`the history has no scene “${id}”`);
+    return events;
+  }
+
+  /** The calls of one scene by name, made by one actor: `main` unless it is said. In the order they entered the kernel. */
+  calls(scene: string, name: string, actor: string): readonly CallEvent[] {
+    return this.scene(scene).filter((it) => it.type === "call" && it.name === name && it.actor === actor) as readonly CallEvent[];
+  }
+
+  looks(scene: string, name: string | null): readonly LookEvent[] {
+    return this.scene(scene).filter((it) => it.type === "look" && (name === null || it.name === name)) as readonly LookEvent[];
+  }
+
+  times(scene: string, actor: string): readonly TimesEvent[] {
+    return this.scene(scene).filter((it) => it.type === "times" && it.actor === actor) as readonly TimesEvent[];
+  }
+
+  /** The counter events: the first has all of them at the run's begin, the others what changed, a scene each. */
+  counters(): readonly CounterEvent[] {
+    return this.events.filter((it) => it.type === "counter");
+  }
+
+  /** Throws NotInHistory with the witness's own reason where it was not able. */
+  needs(witness: string): void {
+    const state = this.run.witnesses[witness];
+    if (state === undefined) throw new NotInHistory(`${witness} did not watch this run`);
+    if (!state.able) throw new NotInHistory(`${witness} is not able here: ${state.why ?? "it does not say why"}`);
+  }
+}

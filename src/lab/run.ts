@@ -1,0 +1,79 @@
+/** One experiment from its question to its verdicts: enters a chamber, runs, judges. Answers the exit code of the run. */
+import { arch, release } from "node:os";
+import { type Chamber, enter, leave, modesFor } from "./chamber/chamber.ts";
+import { supervise } from "./chamber/supervisor.ts";
+import { Translator } from "./chamber/translator.ts";
+import { unmet } from "./ability.ts";
+import { type Broke, type Event, type HistoryEvent, type RunEvent, SCHEMA, type Setting, type Verdict } from "./events.ts";
+import { EXIT, exitOf } from "./exit-code.ts";
+import type { AnyExperiment } from "./experiment.ts";
+import { type Finding, judge } from "./judge.ts";
+import { VERSION } from "./version.ts";
+
+export interface Order {
+  readonly experiment: AnyExperiment;
+  /** Its file, as a URL. */
+  readonly url: string;
+  /** It is a person's own file. */
+  readonly own: boolean;
+  readonly settings: Readonly<Record<string, Setting>>;
+  /** Witnesses that were asked for; those that are not able say so. */
+  readonly witnesses: readonly string[];
+  /** In ms. */
+  readonly limit: number;
+  readonly stop: AbortSignal | null;
+  /** A chamber that was entered already, while the program loaded. */
+  readonly chamber: Promise<Chamber> | null;
+}
+export interface Listener {
+  event(it: Event): void;
+  /** What the experiment printed by itself. */
+  print(text: string): void;
+}
+
+export async function run(order: Order, listener: Listener): Promise<number> {
+  const { experiment } = order;
+  const chamber = await (order.chamber ?? enter(modesFor(process.getuid?.() ?? -1)));
+  const event = runEvent(order, chamber);
+  const history: HistoryEvent[] = [];
+  const hear = (it: HistoryEvent): void => {
+    history.push(it);
+    listener.event(it);
+  };
+  const why = unmet(experiment, chamber);
+  if (why !== null) {
+    await leave(chamber);
+    hear({ ...event, t: 0 });
+    return end(experiment, [], { how: "cannot", message: why, call: null }, history, listener);
+  }
+  const counters = event.witnesses.counters?.able === true;
+  const job = { experiment: order.url, settings: order.settings, counters, own: order.own };
+  const translator = new Translator(event);
+  const broke = await supervise(chamber, job, { translator, limit: order.limit, stop: order.stop, event: hear, print: listener.print });
+  return end(experiment, broke === null ? experiment.claims.map((it) => judge(it, history)) : [], broke, history, listener);
+}
+
+/** The verdicts of a history, as events; the last one is the end. Answers the exit code. */
+export function end(experiment: AnyExperiment, findings: readonly Finding[], broke: Broke | null, history: readonly HistoryEvent[], listener: Pick<Listener, "event">): number {
+  const t = Math.max(0, ...history.map((it) => it.t));
+  for (const it of findings) listener.event({ type: "finding", experiment: experiment.name, t, ...it });
+  const count = (verdict: Verdict): number => findings.filter((it) => it.verdict === verdict).length;
+  const [proven, refuted, unknown] = [count("proven"), count("refuted"), count("unknown")];
+  const exit = broke !== null ? (broke.how === "cannot" ? EXIT.cannot : EXIT.broke) : exitOf({ refuted, unknown });
+  listener.event({ type: "end", experiment: experiment.name, t, proven, refuted, unknown, exit, broke });
+  return exit;
+}
+
+function runEvent({ experiment, settings, witnesses }: Order, { mode, why }: Chamber): Omit<RunEvent, "t"> {
+  const shared = mode === "none" ? "this namespace is shared with others (netlab doctor)" : null;
+  const states = { counters: { able: shared === null, why: shared } };
+  return {
+    type: "run", experiment: experiment.name, schema: SCHEMA, netlab: VERSION, asks: experiment.asks, parameters: settings,
+    machine: { kernel: release(), arch: arch(), node: process.version, koffi: "unknown", uid: process.getuid?.() ?? -1 },
+    chamber: { mode, why },
+    witnesses: Object.fromEntries(Object.entries(states).filter(([name]) => witnesses.includes(name))),
+  };
+}
+
+/** The instruments that this version has. */
+export const WITNESSES = ["counters"] as const;

@@ -1,0 +1,45 @@
+/** The stage: what run() may do besides system calls. The calls come from sys, the stage from here. */
+import type { Memory } from "../memory/memory.ts";
+import type { Calls } from "../sys/calls.ts";
+import type { Peer } from "./peer.ts";
+import type { Net } from "./net.ts";
+
+/** What `look` accepts: memory, structs, several of either, or the path of a file. */
+export type Seeable = Memory | { readonly $: Memory };
+
+export interface Stage<S = Readonly<Record<string, number | string>>> {
+  /** The run's parameters. */
+  readonly set: S;
+  /** A remark for the reader, where it stands in the trace. */
+  say(text: string): void;
+  /** Names what follows, until the next scene. Witnesses are read at scene borders. */
+  scene(id: string, text?: string): void;
+  /** Records what is no call: memory as it is now, or the text of a file (of those lines that hold `containing`, and the heading). */
+  look(name: string, what: Seeable | readonly Seeable[] | string, containing?: string): void;
+  /** Runs the body so often, or until it received so many bytes; its calls are recorded in sum. */
+  times(label: string, rounds: number | Until, body: (round: number) => void): void;
+  /** Starts an exported function of the experiment on a thread of its own (or as a process), with its own recorded calls. */
+  start<A extends object>(actor: (calls: Calls, given: A) => unknown, given: A, how?: { readonly as?: "thread" | "process" }): Actor;
+  /** Gives a socket a name that outlives its descriptor. */
+  known(name: string, fd: number): void;
+  /** Sets a sysctl of the run's own namespace. */
+  sysctl(name: string, value: number | string): void;
+  /** Links, addresses and further namespaces inside the run. */
+  readonly net: Net;
+  /** A hand-made other end. */
+  readonly peer: Peer;
+}
+
+export interface Actor {
+  readonly name: string;
+  /** Waits until the actor sleeps in that call: what /proc/self/task/TID/syscall says, never a timer. */
+  asleep(call: string): void;
+  /** Waits until it has ended; throws what it threw. */
+  join(): void;
+}
+
+/** So many bytes received, by the results of the body's calls. */
+export interface Until {
+  readonly bytes: number;
+}
+export const until = (bytes: number): Until => ({ bytes });

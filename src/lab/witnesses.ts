@@ -1,0 +1,125 @@
+/** What a recorded call, many calls in sum, or a look can testify to: each answer is a Fact. */
+import type { Runs } from "../sys/packed-bytes.ts";
+import type { ParameterName } from "../sys/calls.ts";
+import type { SyscallName } from "../abi/syscalls.ts";
+import type { AsleepEvent, CallEvent, TimesEvent } from "./events.ts";
+import { evaluate, type Moment, rewritten, type Value } from "./expression.ts";
+import { type Events, type Fact, NotInHistory, replaced } from "./fact.ts";
+
+/** A C expression that begins with one of the call's parameters; `*` before it follows the pointer. */
+export type Expression<K extends SyscallName> = `${"" | "*"}${ParameterName<K>}${"" | `.${string}` | `[${string}`}`;
+
+export interface CallWitness<K extends SyscallName> {
+  readonly id: number;
+  /** What the kernel answered: a negated errno on failure. */
+  readonly result: Fact<number>;
+  /** "EAGAIN", or null: it did not fail. */
+  readonly errno: Fact<string | null>;
+  /** An argument, or memory it reached, as the kernel got it. */
+  before(expression: Expression<K>): Fact<Value>;
+  /** The same as the kernel left it; of plain bytes, what it wrote. */
+  after(expression: Expression<K>): Fact<Value>;
+  /** How many bytes the kernel wrote there, by the call's contract. */
+  wrote(expression: Expression<K>): Fact<number>;
+  /** Whether its actor was seen asleep in it. */
+  readonly slept: Fact<boolean>;
+  /** When it entered and left the kernel, in ns since the run began: for order, never for duration. */
+  readonly entered: Fact<number>;
+  readonly left: Fact<number>;
+}
+
+export function callWitness<K extends SyscallName>(call: CallEvent, events: Events): CallWitness<K> {
+  const which = `#${call.id} ${call.name}`;
+  const fact = <T>(value: T, seen: string, change: (value: T) => CallEvent): Fact<T> =>
+    ({ value, seen: `${which} ${seen}`, bent: (to) => replaced(events, call, change(to)) });
+  const at = (moment: Moment, verb: string) => (expression: string): Fact<Value> =>
+    fact(evaluate(call, expression, moment), `${verb} ${expression}`, (to) => rewritten(call, expression, moment, to));
+  const asleep = events.find((it): it is AsleepEvent => it.type === "asleep" && it.id === call.id);
+  return {
+    id: call.id,
+    result: fact(returned(call), "returned", (result) => ({ ...call, result, errno: result < 0 ? "EBADF" : null })),
+    errno: fact(call.errno, call.errno === null ? "did not fail:" : "failed with", (errno) => ({ ...call, errno, result: errno === null ? 0 : -1 })),
+    before: at("before", "was given"),
+    after: at("after", "left"),
+    wrote: (expression) => fact(wroteAt(call, expression), `bytes the kernel wrote to ${expression}:`, (wrote) => ({
+      ...call, args: call.args.map((it) => (it.name === expression ? { ...it, wrote } : it)),
+    })),
+    slept: { value: asleep !== undefined, seen: `${which} slept:`, bent: (to) => withSleep(events, call, asleep, to) },
+    entered: fact(call.enter, "entered at", (enter) => ({ ...call, enter })),
+    left: fact(call.exit ?? 0, "left at", (exit) => ({ ...call, exit })),
+  };
+}
+
+function returned({ id, name, result }: CallEvent): number {
+  if (result === null) throw new NotInHistory(`#${id} ${name} never came back`);
+  return result;
+}
+
+function wroteAt(call: CallEvent, expression: string): number {
+  const arg = call.args.find((it) => it.name === expression);
+  if (arg === undefined || arg.before === null) throw new NotInHistory(`#${call.id} ${call.name} was given no memory for ${expression}`);
+  return arg.wrote;
+}
+
+function withSleep(events: Events, call: CallEvent, asleep: AsleepEvent | undefined, slept: boolean): Events {
+  if (asleep !== undefined) return slept ? events : events.filter((it) => it !== asleep);
+  const seen: AsleepEvent = { type: "asleep", experiment: call.experiment, t: call.enter, actor: call.actor, call: call.name, id: call.id };
+  return slept ? [...events, seen] : events;
+}
+
+/** All calls of one name in a scene, however many, singly recorded. */
+export interface AllWitness<K extends SyscallName> {
+  readonly count: Fact<number>;
+  readonly results: Fact<readonly number[]>;
+  readonly each: readonly CallWitness<K>[];
+}
+
+export function allWitness<K extends SyscallName>(calls: readonly CallEvent[], events: Events, name: string): AllWitness<K> {
+  const first = calls[0];
+  return {
+    count: { value: calls.length, seen: `calls of ${name}:`, bent: (to) => recounted(events, calls, to) },
+    results: {
+      value: calls.map(returned), seen: `${first === undefined ? name : `#${first.id}…#${calls.at(-1)!.id} ${name}`} returned`,
+      bent: (to) => calls.reduce((so, call, i) => replaced(so, call, { ...call, result: to[i] ?? -1 }), events),
+    },
+    each: calls.map((call) => callWitness<K>(call, events)),
+  };
+}
+
+function recounted(events: Events, calls: readonly CallEvent[], count: number): Events {
+  const last = calls.at(-1);
+  if (last === undefined) throw new NotInHistory("there is no call to repeat");
+  if (count > calls.length) return events.flatMap((it) => (it === last ? [it, ...Array<CallEvent>(count - calls.length).fill(last)] : [it]));
+  const gone: ReadonlySet<unknown> = new Set(calls.slice(count));
+  return events.filter((it) => !gone.has(it));
+}
+
+/** Many calls in sum: those of `times` and those recorded singly in the same scene. */
+export interface SumWitness {
+  readonly count: Fact<number>;
+  /** Result → how often. */
+  readonly results: Fact<Readonly<Record<number, number>>>;
+  /** The bytes received, as runs of equal ones. */
+  readonly bytes: Fact<Runs>;
+}
+
+export function sumWitness(times: readonly TimesEvent[], name: string, events: Events): SumWitness {
+  const found = times.flatMap((event) => event.calls.filter((it) => it.name === name).map((sum) => ({ event, sum })));
+  const first = found[0];
+  if (first === undefined) throw new NotInHistory(`no ${name} in a times(…) of this scene`);
+  if (found.length > 1) throw new NotInHistory(`${name} is in more than one times(…) of this scene`);
+  const { event, sum } = first;
+  const put = (change: object): Events => replaced(events, event, { ...event, calls: event.calls.map((it) => (it === sum ? { ...sum, ...change } : it)) });
+  const which = `${sum.count} × ${name} in “${event.label}”`;
+  return {
+    count: { value: sum.count, seen: `calls of ${name} in “${event.label}”:`, bent: (count) => put({ count }) },
+    results: {
+      value: Object.fromEntries(sum.results), seen: `${which} returned`,
+      bent: (to) => put({ results: Object.entries(to).map(([result, count]) => [Number(result), count]) }),
+    },
+    get bytes(): Fact<Runs> {
+      if (sum.bytes === null) throw new NotInHistory(`${which} received too many different bytes to keep`);
+      return { value: sum.bytes, seen: `${which} received`, bent: (bytes) => put({ bytes }) };
+    },
+  };
+}

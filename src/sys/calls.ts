@@ -1,0 +1,119 @@
+/**
+ * The system calls as an experiment is given them: typed by the table, checked, recorded before and after the crossing.
+ * `calls.connect(…)` throws SyscallError; `calls.attempt.connect(…)` answers -ECONNREFUSED, as the kernel does.
+ */
+import type { Entry, Parameter } from "../abi/parameter.ts";
+import { type SyscallName, syscalls } from "../abi/syscalls.ts";
+import { addressOf, type Memory, type Target } from "../memory/memory.ts";
+import { isStruct } from "../memory/struct.ts";
+import { cross } from "./libc.ts";
+import type { Segment } from "./log.ts";
+import { type Argument, lengthsOf, memoryFor, type Reached, reach } from "./reach.ts";
+import { afterwards } from "./region.ts";
+import { refused, SyscallError } from "./syscall-error.ts";
+
+type Table = typeof syscalls;
+type Parameters<K extends SyscallName> = Table[K] extends readonly [unknown, ...infer P extends readonly Parameter[]] ? P : never;
+type Taken<P> = P extends { readonly takes?: infer V } ? Exclude<V, undefined> | (null extends V ? null : never) : never;
+type Values<P extends readonly Parameter[]> = { -readonly [I in keyof P]: Taken<P[I]> };
+/** The names of a call's parameters, as the kernel spells them. */
+export type ParameterName<K extends SyscallName> = Parameters<K>[number]["name"];
+/** mmap and mremap answer with the memory they mapped; every other call with a number. */
+type Result<K extends SyscallName> = K extends "mmap" | "mremap" ? Memory : number;
+
+export type Throwing = { readonly [K in SyscallName]: (...values: Values<Parameters<K>>) => Result<K> };
+/** Answers a negated errno instead of throwing. */
+export type Attempt = { readonly [K in SyscallName]: (...values: Values<Parameters<K>>) => number };
+export type Calls = Throwing & { readonly attempt: Attempt };
+
+/** Who writes the crossings of one actor down. */
+export interface Recorder {
+  /** Ids count the calls of a run, over all its actors. */
+  nextId(): number;
+  enter(id: number, nr: number, words: readonly (number | bigint)[], segments: readonly Segment[]): void;
+  exit(id: number, result: number, segments: readonly Segment[]): void;
+}
+
+/** Largest memory that is recorded whole after a call; of larger one what the kernel wrote. */
+const WHOLE = 4096;
+/** So much of memory that the kernel only writes is recorded before the call, to see what it left alone. */
+const GLIMPSE = 256;
+
+/** The calls of one actor. Functions are made when they are first asked for. */
+export function callsOf(recorder: Recorder): Calls {
+  const attempt = lazily((name) => crossing(recorder, name, (result) => result));
+  return Object.assign(lazily((name) => crossing(recorder, name, (result, call, mapped) => {
+    if (result < 0) throw new SyscallError(name, call, -result);
+    return mapped ?? result;
+  })), { attempt }) as unknown as Calls;
+}
+
+type Make = (name: SyscallName) => unknown;
+function lazily(make: Make): object {
+  const out = {};
+  for (const name of Object.keys(syscalls) as SyscallName[]) {
+    Object.defineProperty(out, name, {
+      enumerable: true, configurable: true,
+      get() {
+        const value = make(name);
+        Object.defineProperty(out, name, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+  return out;
+}
+
+type Finish = (result: number, call: { readonly id: number; readonly values: readonly Argument[] }, mapped: Memory | null) => unknown;
+
+function crossing(recorder: Recorder, name: SyscallName, finish: Finish): (...values: readonly Argument[]) => unknown {
+  const [numbers, ...parameters] = syscalls[name] as Entry;
+  const nr = numbers[process.arch as "x64" | "arm64"] ?? null;
+  if (nr === null) return () => { throw refused(name, numbers); };
+  return (...values) => {
+    if (values.length !== parameters.length) throw new TypeError(arity(name, parameters, values.length));
+    const reached = reach(name, parameters, values);
+    const words = values.map((it, i) => wordOf(name, parameters[i]!, it));
+    const id = recorder.nextId();
+    recorder.enter(id, nr, words, before(reached));
+    const result = cross(nr, words);
+    const mapped = afterwards(name, id, values, result);
+    recorder.exit(id, result, result < 0 ? [] : after(reached, parameters, values, result));
+    return finish(result, { id, values }, mapped);
+  };
+}
+
+function wordOf(call: string, { name, flow }: Parameter, it: Argument): number | bigint {
+  if (typeof it === "bigint") return it;
+  if (typeof it === "number" && Number.isInteger(it) && (flow === "value" || flow === "place" || flow === "inout")) return it;
+  if (it === null && flow !== "value") return 0;
+  if (typeof it === "object" && it !== null && flow !== "value" && (memoryFor(it) !== null || "address" in it)) return addressOf(it as Target);
+  throw new TypeError(`${call}: ${name} takes ${flow === "value" ? "a whole number" : 'memory (buffer(n), text("…"), a struct) or null'}, not ${describe(it)}`);
+}
+
+const describe = (it: unknown): string =>
+  typeof it === "string" ? `the string ${JSON.stringify(it)}` : Array.isArray(it) ? "an array" : Buffer.isBuffer(it) ? "a Buffer" : String(it);
+
+const arity = (call: string, parameters: readonly Parameter[], count: number): string =>
+  `${call} takes ${parameters.length} arguments (${parameters.map((it) => it.name).join(", ")}), not ${count}`;
+
+function before(reached: readonly Reached[]): readonly Segment[] {
+  return reached.map((it) => segment(it, it.flow === "out" ? Math.min(it.room, GLIMPSE) : it.room, 0));
+}
+
+function after(reached: readonly Reached[], parameters: readonly Parameter[], values: readonly Argument[], result: number): readonly Segment[] {
+  const writable = reached.filter((it) => it.flow !== "in");
+  if (writable.length === 0) return [];
+  const lengths = lengthsOf(parameters, values, result);
+  return writable.map((it) => {
+    const wrote = Math.max(0, it.wrote(lengths));
+    return segment(it, it.room <= WHOLE ? it.room : wrote, wrote);
+  });
+}
+
+function segment({ parameter, path, memory, room }: Reached, length: number, wrote: number): Segment {
+  const type = memory.type !== null && isStruct(memory.type) ? memory.type.name : "";
+  const bytes = memory.closed === null ? memory.bytes.subarray(0, length) : EMPTY;
+  return { parameter, path, type, address: memory.address, room, wrote, bytes };
+}
+const EMPTY = new Uint8Array(0);
