@@ -3,12 +3,13 @@
  * The declarations for people's own experiments come from tsc.
  */
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-rmSync("dist", { recursive: true, force: true });
+// Built beside, then moved into place: whoever runs the old one meanwhile is not disturbed for long.
+const outdir = `dist.${process.pid}`;
 
 const experiments = readdirSync("experiments", { recursive: true }).map(String).filter((it) => it.endsWith(".ts"));
 await build({
@@ -19,7 +20,7 @@ await build({
     index: "src/index.ts",
     ...Object.fromEntries(experiments.map((it) => [`experiments/${it.replace(/\.ts$/, "")}`, `experiments/${it}`])),
   },
-  outdir: "dist",
+  outdir,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -34,5 +35,11 @@ await build({
   logLevel: "warning",
 });
 
-const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-process.exitCode = tsc.status ?? 1;
+const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", `${outdir}/types`], { stdio: "inherit" });
+if (tsc.status === 0) {
+  rmSync("dist", { recursive: true, force: true });
+  renameSync(outdir, "dist");
+} else {
+  rmSync(outdir, { recursive: true, force: true });
+  process.exitCode = 1;
+}

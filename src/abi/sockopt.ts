@@ -15,6 +15,7 @@ import { PACKET } from "./constants/packet.ts";
 import { SO, SOL } from "./constants/socket.ts";
 import { TCP } from "./constants/tcp.ts";
 import { UDP } from "./constants/udp.ts";
+import { errnoName } from "./errno.ts";
 import { sock_fprog } from "./structs/filter.ts";
 import { in6_pktinfo, ip_mreq, ip_mreqn } from "./structs/ip.ts";
 import * as packet from "./structs/packet.ts";
@@ -41,14 +42,17 @@ type Fit = (length: number) => AnyType | null;
 const one = (type: AnyType): Fit => (length) => (length >= type.size ? type : null);
 /** The type that has exactly as many bytes, else the first, where there is room for it. */
 const oneOf = (...types: readonly AnyType[]): Fit => (length) => types.find((it) => it.size === length) ?? one(types[0]!)(length);
-const text: Fit = (length) => char(length);
+const text: Fit = (length) => (Number.isFinite(length) ? char(length) : null);
 const bytes: Fit = () => null;
-const numbers: Fit = (length) => array(u32, Math.floor(length / u32.size));
+const numbers: Fit = (length) => (Number.isFinite(length) ? array(u32, Math.floor(length / u32.size)) : null);
 const int = one(i32);
+/** A pending error, as a positive number; 0 is none. */
+const error = one({ ...i32, show: (it: number) => (it === 0 ? "0" : errnoName(it)) });
 
 type Table<T extends Names> = { readonly [K in keyof T]?: Fit };
 
 const SOCKET: Table<typeof SO> = {
+  SO_ERROR:                  error,
   SO_LINGER:                 one(linger),
   SO_PEERCRED:               one(ucred),
   SO_RCVTIMEO:               one(timeval),
@@ -165,10 +169,10 @@ const isMulticast = (level: number, optname: number): boolean =>
   (level === SOL.SOL_IP || level === SOL.SOL_IPV6) && hasNumber(MCAST, optname);
 
 /**
- * What the value of an option is, in a place of `length` bytes: null where it is plain bytes, where the place is too
- * small for its type, and for an option nobody has named.
+ * What the value of an option is, in a place of `length` bytes (not given: as large as it likes). Null where it is plain
+ * bytes, where the place is too small for its type, and for an option nobody has named.
  */
-export function sockoptType(level: number, optname: number, length: number = Number.MAX_SAFE_INTEGER): AnyType | null {
+export function sockoptType(level: number, optname: number, length: number = Infinity): AnyType | null {
   const names = NAMES[level];
   if (names === undefined || !hasNumber(names, optname)) return null;
   return (TYPES[level]?.get(optname) ?? int)(length);
@@ -180,5 +184,5 @@ export const sockoptLevel: Type<number> = { ...i32, show: (level) => named(SOL, 
 /** The text of an option's name: `SO_RCVBUF`; a plain number at a level that netlab has no names for. */
 export function optionName(level: number): Type<number> {
   const names = NAMES[level];
-  return { ...i32, show: (it) => (names === undefined ? String(it) : named(isMulticast(level, it) ? MCAST : names, it)) };
+  return { ...i32, show: (it) => (names === undefined ? String(it >>> 0) : named(isMulticast(level, it) ? MCAST : names, it)) };
 }

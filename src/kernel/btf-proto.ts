@@ -13,6 +13,8 @@ const qualifiers: Readonly<Record<number, string>> = {
   [Kind.VOLATILE]: "volatile",
   [Kind.RESTRICT]: "restrict",
 };
+/** The order in which they are written; compilers chain them in any. */
+const order: readonly string[] = ["const", "volatile", "restrict"];
 const tags: Readonly<Record<number, string>> = {
   [Kind.STRUCT]: "struct",
   [Kind.UNION]:  "union",
@@ -31,7 +33,7 @@ export function declaration(file: BtfFile, id: number, name = "", depth = 0): st
   for (let type = file.type(id); ; type = file.type(next(file, type))) {
     const qualifier = qualifiers[type.kind];
     if (qualifier !== undefined) {
-      qualified = [qualifier, ...qualified.filter((it) => it !== qualifier)];
+      qualified = order.filter((it) => it === qualifier || qualified.includes(it));
     } else if (type.kind === Kind.PTR) {
       middle = `*${spaced(qualified.join(" "), middle)}`;
       qualified = [];

@@ -1,6 +1,6 @@
 /**
- * Our layouts against the kernel's own. The offsets in src/abi are written by hand; BTF says where the compiler put
- * the same fields in the kernel that runs. Pure.
+ * Our layouts against the kernel's own. The offsets in src/abi are written by hand; BTF says where the
+ * compiler put the same fields in the kernel that runs. Pure.
  */
 import type { AnyStruct, Field } from "../memory/struct.ts";
 import type { Btf, BtfMember, BtfStruct } from "./btf.ts";
@@ -12,20 +12,27 @@ export interface Difference {
   readonly ours: string;
   readonly kernel: string;
 }
-/** What came of it. Notes tell what is no disagreement: that one side knows more fields, because structs grow. */
+/**
+ * What came of it. Notes tell what is no disagreement: that one side knows more fields, because structs
+ * grow.
+ */
 export interface Comparison {
   readonly agrees: boolean;
   readonly differences: readonly Difference[];
   readonly notes: readonly string[];
 }
 
-/** Field by field; null where this BTF has no struct of that name. Structs inside a struct are compared by size. */
+/**
+ * Field by field; null where this BTF has no struct of that name. Structs inside a struct are compared by
+ * size.
+ */
 export function compare(layout: AnyStruct, btf: Btf): Comparison | null {
   const kernel = btf.struct(layout.options.btf ?? layout.name);
   if (kernel === null) return null;
   const unknown = layout.fields.filter((field) => isNewer(field, layout, kernel));
+  const shared = layout.fields.filter((field) => !unknown.includes(field));
   const differences = [
-    ...layout.fields.filter((it) => !unknown.includes(it)).flatMap((field) => differenceOf(field, layout, kernel)),
+    ...shared.flatMap((field) => differenceOf(field, layout, kernel)),
     ...sizeDifference(layout, kernel, unknown),
   ];
   return { agrees: differences.length === 0, differences, notes: notesOn(layout, kernel, unknown) };
@@ -63,7 +70,10 @@ function memberFor(field: Field, { options }: AnyStruct, { members }: BtfStruct)
 /** Room kept for later, under whatever name. */
 const RESERVE = /^_*([a-z]+_)?(reserved|resv|res|padding|pad|unused|spare)_?\d*$/;
 
-/** A field that this kernel does not have yet: nothing lies there, or what was kept for it, or it is one of a union. */
+/**
+ * A field that this kernel does not have yet: nothing lies there, or what was kept for it, or it is one of a
+ * union.
+ */
 function isNewer(field: Field, layout: AnyStruct, kernel: BtfStruct): boolean {
   if (memberFor(field, layout, kernel) !== null) return false;
   const oneOfMany = layout.options.over?.includes(field.name) ?? false;
@@ -72,7 +82,8 @@ function isNewer(field: Field, layout: AnyStruct, kernel: BtfStruct): boolean {
 
 function differenceOf(field: Field, layout: AnyStruct, kernel: BtfStruct): readonly Difference[] {
   const ours = rangeOf(field);
-  const differs = (theirs: string): readonly Difference[] => [{ field: field.name, ours: ours.text, kernel: theirs }];
+  const differs = (theirs: string): readonly Difference[] =>
+    [{ field: field.name, ours: ours.text, kernel: theirs }];
   const member = memberFor(field, layout, kernel);
   if (member === null) {
     return differs(`no such field; there lies ${inTheWay(field, kernel).map((it) => it.name).join(", ")}`);
@@ -84,8 +95,13 @@ function differenceOf(field: Field, layout: AnyStruct, kernel: BtfStruct): reado
   return same || (shared && within) || RESERVE.test(field.name) ? [] : differs(theirs.text);
 }
 
-/** A struct may be longer than ours by fields that we do not have, or shorter by fields that it does not have. */
-function sizeDifference(layout: AnyStruct, kernel: BtfStruct, unknown: readonly Field[]): readonly Difference[] {
+/**
+ * A struct may be longer than ours by fields that we do not have, or shorter by fields that it does not
+ * have.
+ */
+function sizeDifference(
+  layout: AnyStruct, kernel: BtfStruct, unknown: readonly Field[],
+): readonly Difference[] {
   const grew = kernel.members.some((it) => it.offset >= layout.size && it.size > 0);
   const shorter = unknown.some((it) => it.offset >= kernel.size);
   if (kernel.size === layout.size || (kernel.size > layout.size ? grew : shorter)) return [];
@@ -94,10 +110,12 @@ function sizeDifference(layout: AnyStruct, kernel: BtfStruct, unknown: readonly 
 
 function notesOn(layout: AnyStruct, kernel: BtfStruct, unknown: readonly Field[]): readonly string[] {
   const ours = layout.fields.map(rangeOf);
-  const more = kernel.members.filter((it) => it.size > 0 && !ours.some((range) => overlap(range, rangeIn(it))));
-  const list = (fields: readonly { readonly name: string }[]): string => fields.map((it) => it.name).join(", ");
+  const isOurs = (it: BtfMember): boolean => ours.some((range) => overlap(range, rangeIn(it)));
+  const more = kernel.members.filter((it) => it.size > 0 && !isOurs(it));
+  const list = (fields: readonly (Field | BtfMember)[]): string => fields.map((it) => it.name).join(", ");
+  const sizes = `${counted(kernel.size, "byte")} in the kernel, ${layout.size} here`;
   return [
-    ...(kernel.size === layout.size ? [] : [`${counted(kernel.size, "byte")} in the kernel, ${layout.size} here`]),
+    ...(kernel.size === layout.size ? [] : [sizes]),
     ...(more.length === 0 ? [] : [`only the kernel has ${list(more)}`]),
     ...(unknown.length === 0 ? [] : [`only we have ${list(unknown)}`]),
   ];

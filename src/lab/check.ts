@@ -18,6 +18,13 @@ const check = (holds: boolean, text: string, ...bends: (() => Events)[]): Check 
 const sight = (fact: Fact<unknown>): string => `${fact.seen} ${shown(fact.value)}`;
 const isnt = (holds: boolean, what: string): string => (holds ? "" : `, ${what}`);
 
+/** A fact that must be a number: what an expression gives may be text. */
+type Counted = Fact<number> | Fact<number | string>;
+function count(fact: Counted): number {
+  if (typeof fact.value === "number") return fact.value;
+  throw new NotInHistory(`${fact.seen} ${shown(fact.value)}: that is not a number`);
+}
+
 /** The fact is exactly this. Lists and tables are compared by what they hold. */
 export function is<T>(fact: Fact<T>, expected: NoInfer<T>): Check {
   const holds = equal(fact.value, expected);
@@ -31,20 +38,20 @@ export function oneOf<T>(fact: Fact<T>, expected: readonly NoInfer<T>[]): Check 
   return check(holds, `${sight(fact)}${isnt(holds, `none of ${shown(expected)}`)}`, () => fact.bent(wrong as T));
 }
 
-export function atLeast(fact: Fact<number>, least: number): Check {
-  const holds = fact.value >= least;
+export function atLeast(fact: Counted, least: number): Check {
+  const holds = count(fact) >= least;
   return check(holds, `${sight(fact)}${holds ? `, at least ${least}` : `, less than ${least}`}`, () => fact.bent(least - 1));
 }
 
-export function atMost(fact: Fact<number>, most: number): Check {
-  const holds = fact.value <= most;
+export function atMost(fact: Counted, most: number): Check {
+  const holds = count(fact) <= most;
   return check(holds, `${sight(fact)}${holds ? `, at most ${most}` : `, more than ${most}`}`, () => fact.bent(most + 1));
 }
 
 /** The first is greater than the second. */
-export function more(a: Fact<number>, b: Fact<number>): Check {
-  const holds = a.value > b.value;
-  return check(holds, `${sight(a)} · ${sight(b)}${isnt(holds, "not more")}`, () => a.bent(b.value), () => b.bent(a.value));
+export function more(a: Counted, b: Counted): Check {
+  const holds = count(a) > count(b);
+  return check(holds, `${sight(a)} · ${sight(b)}${isnt(holds, "not more")}`, () => a.bent(count(b)), () => b.bent(count(a)));
 }
 
 /** The two are not the same. */
@@ -60,11 +67,11 @@ export function same<T>(a: Fact<T>, b: Fact<NoInfer<T>>): Check {
 }
 
 /** Together they make exactly this. */
-export function adds(facts: readonly Fact<number>[], total: number): Check {
-  const sum = facts.reduce((so, it) => so + it.value, 0);
+export function adds(facts: readonly Counted[], total: number): Check {
+  const sum = facts.reduce((so, it) => so + count(it), 0);
   const holds = sum === total;
   const text = `${facts.map(sight).join(" · ")}: together ${sum}${isnt(holds, `not ${total}`)}`;
-  return check(holds, text, ...facts.map((it) => () => it.bent(it.value + 1)));
+  return check(holds, text, ...facts.map((it) => () => it.bent(count(it) + 1)));
 }
 
 /** A second witness: the claim is proven without it where that witness is not able, and says so. */

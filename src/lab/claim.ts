@@ -11,7 +11,7 @@ import type { SyscallName } from "../abi/syscalls.ts";
 import type { Check } from "./check.ts";
 import type { How } from "./events.ts";
 import { NotInHistory } from "./fact.ts";
-import { History } from "./history.ts";
+import type { History } from "./history.ts";
 import { type LookWitness, lookWitness } from "./look-witness.ts";
 import { type Seen, seenIn } from "./seen.ts";
 import { type AllWitness, allWitness, type CallWitness, callWitness, type SumWitness, sumWitness } from "./witnesses.ts";

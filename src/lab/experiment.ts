@@ -1,6 +1,7 @@
 /** An experiment: one question, the calls that ask it, and the claims that are judged on what happened. */
-import type { KernelPath } from "../kernel/path.ts";
+
 import type { SyscallName } from "../abi/syscalls.ts";
+import type { KernelPath } from "../kernel/path.ts";
 import type { Calls } from "../sys/calls.ts";
 import type { Claim } from "./claim.ts";
 import type { Parameters, Settings } from "./setting.ts";

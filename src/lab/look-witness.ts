@@ -3,8 +3,8 @@ import { layouts } from "../memory/layouts.ts";
 import { bytesOf } from "../memory/memory.ts";
 import { pack, unpack } from "../sys/packed-bytes.ts";
 import type { LookEvent } from "./events.ts";
-import { type Events, type Fact, NotInHistory, replaced } from "./fact.ts";
 import type { Value } from "./expression.ts";
+import { type Events, type Fact, NotInHistory, replaced } from "./fact.ts";
 
 export interface LookWitness {
   /** The whole text of a file. */

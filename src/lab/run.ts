@@ -1,9 +1,9 @@
 /** One experiment from its question to its verdicts: enters a chamber, runs, judges. Answers the exit code of the run. */
 import { arch, release } from "node:os";
+import { unmet } from "./ability.ts";
 import { type Chamber, enter, leave, modesFor } from "./chamber/chamber.ts";
 import { supervise } from "./chamber/supervisor.ts";
 import { Translator } from "./chamber/translator.ts";
-import { unmet } from "./ability.ts";
 import { type Broke, type Event, type HistoryEvent, type RunEvent, SCHEMA, type Setting, type Verdict } from "./events.ts";
 import { EXIT, exitOf } from "./exit-code.ts";
 import type { AnyExperiment } from "./experiment.ts";

@@ -1,8 +1,8 @@
 /** The stage: what run() may do besides system calls. The calls come from sys, the stage from here. */
 import type { Memory } from "../memory/memory.ts";
 import type { Calls } from "../sys/calls.ts";
-import type { Peer } from "./peer.ts";
 import type { Net } from "./net.ts";
+import type { Peer } from "./peer.ts";
 
 /** What `look` accepts: memory, structs, several of either, or the path of a file. */
 export type Seeable = Memory | { readonly $: Memory };

@@ -1,7 +1,8 @@
 /** What a recorded call, many calls in sum, or a look can testify to: each answer is a Fact. */
-import type { Runs } from "../sys/packed-bytes.ts";
-import type { ParameterName } from "../sys/calls.ts";
+
 import type { SyscallName } from "../abi/syscalls.ts";
+import type { ParameterName } from "../sys/calls.ts";
+import type { Runs } from "../sys/packed-bytes.ts";
 import type { AsleepEvent, CallEvent, TimesEvent } from "./events.ts";
 import { evaluate, type Moment, rewritten, type Value } from "./expression.ts";
 import { type Events, type Fact, NotInHistory, replaced } from "./fact.ts";
@@ -38,7 +39,7 @@ export function callWitness<K extends SyscallName>(call: CallEvent, events: Even
   return {
     id: call.id,
     result: fact(returned(call), "returned", (result) => ({ ...call, result, errno: result < 0 ? "EBADF" : null })),
-    errno: fact(call.errno, call.errno === null ? "did not fail:" : "failed with", (errno) => ({ ...call, errno, result: errno === null ? 0 : -1 })),
+    errno: fact(call.errno, call.errno === null ? "errno:" : "failed with", (errno) => ({ ...call, errno, result: errno === null ? 0 : -1 })),
     before: at("before", "was given"),
     after: at("after", "left"),
     wrote: (expression) => fact(wroteAt(call, expression), `bytes the kernel wrote to ${expression}:`, (wrote) => ({

@@ -36,7 +36,7 @@ export function array<Y extends AnyType>(of: Y, length: number): Type<readonly R
     write: (memory, at, values) => {
       if (values.length > length) throw new RangeError(`${values.length} values are more than ${of.name}[${length}]`);
       memory.bytes.fill(0, at, at + of.size * length);
-      values.forEach((value, i) => of.write(memory, at + i * of.size, value));
+      for (const [i, value] of values.entries()) of.write(memory, at + i * of.size, value);
     },
     show: (values) => `[${values.map((value) => of.show(value)).join(", ")}]`,
   };
@@ -53,11 +53,10 @@ export function cells<Y extends AnyType>(of: Y, init: number | readonly Written<
 /** Text in double quotes as strace writes it: \n, \t, \" and octal escapes for what is not printable ASCII. */
 export function quoted(it: string): string {
   const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\f": "\\f", '"': '\\"', "\\": "\\\\" };
-  const escape = (c: string, at: number): string => {
+  const escaped = (c: string, at: number): string => {
     const next = it[at + 1] ?? "";
     return named[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(next >= "0" && next <= "7" ? 3 : 1, "0")}`;
   };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
-  return `"${it.replace(/["\\]|[^\x20-\x7e]/g, escape)}"`;
+  return `"${it.replace(/["\\]|[^\x20-\x7e]/g, escaped)}"`;
 }
 

@@ -11,15 +11,15 @@ export interface Bits extends Type<number> {
 /** `width` bits of `unit`, from bit `bit` on. Several fields may share one unit. */
 export function bits(unit: Integer, bit: number, width: number, show: (value: number) => string = String): Bits {
   const most = 2 ** width - 1;
+  const cut = (whole: number): number => Math.floor(whole / 2 ** bit) % 2 ** width;
   if (bit + width > unit.size * 8) throw new RangeError(`${unit.name} has no bits ${bit}…${bit + width - 1}`);
   return {
     name: `${unit.name}:${width}`, size: unit.size, align: unit.align, bit, width, show,
-    read: (memory, at) => Math.floor(unit.read(memory, at) / 2 ** bit) & most,
+    read: (memory, at) => cut(unit.read(memory, at)),
     write: (memory, at, value) => {
       if (!Number.isInteger(value) || value < 0 || value > most) throw new RangeError(`${value} does not fit ${width} bits`);
       const whole = unit.read(memory, at);
-      const old = (Math.floor(whole / 2 ** bit) & most) * 2 ** bit;
-      unit.write(memory, at, whole - old + value * 2 ** bit);
+      unit.write(memory, at, whole + (value - cut(whole)) * 2 ** bit);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What can be said against a layout without a kernel or a compiler. */
+import { isPointer } from "./pointer.ts";
 import type { Field } from "./struct.ts";
 
 export class LayoutError extends Error {
@@ -14,28 +15,46 @@ interface Layout {
   readonly over: readonly string[];
 }
 
+type Wrong = (why: string) => never;
+
 /** Throws LayoutError unless fields are in order, aligned, inside the struct, and only declared ones overlap. */
-export function checkLayout({ tag, size, align, fields, over }: Layout): void {
-  const wrong = (why: string): never => { throw new LayoutError(`struct ${tag}: ${why}`); };
+export function checkLayout(layout: Layout): void {
+  const { tag, size, align, fields, over } = layout;
+  const wrong: Wrong = (why) => { throw new LayoutError(`struct ${tag}: ${why}`); };
   if (fields.length === 0) wrong("has no fields");
-  let end = 0;
-  let before: Field | null = null;
-  for (const field of fields) {
-    const { name, offset, type } = field;
-    if (align > 1 && offset % type.align !== 0) wrong(`${name} at ${offset} is not aligned to ${type.align}`);
-    if (offset + type.size > size) wrong(`${name} ends at ${offset + type.size}, beyond its ${size} bytes`);
-    if (over.includes(name)) continue;
-    if (offset < end && !shareUnit(before, field)) wrong(`${name} at ${offset} overlaps the field before it, which ends at ${end}`);
-    end = Math.max(end, offset + type.size);
-    before = field;
-  }
-  for (const name of over) if (!fields.some((it) => it.name === name)) wrong(`there is no ${name} to lie over others`);
+  const missing = over.find((name) => !fields.some((it) => it.name === name));
+  if (missing !== undefined) wrong(`there is no ${missing} to lie over others`);
+  for (const field of fields) checkPlace(field, layout, wrong);
+  checkOverlap(fields.filter((it) => !over.includes(it.name)), wrong);
   if (size % align !== 0) wrong(`${size} bytes are not a multiple of its alignment, ${align}`);
 }
 
+function checkPlace({ name, offset, type }: Field, { size, align, fields }: Layout, wrong: Wrong): void {
+  if (!Number.isInteger(offset) || offset < 0) wrong(`${name} cannot lie at ${offset}`);
+  if (align > 1 && offset % type.align !== 0) wrong(`${name} at ${offset} is not aligned to ${type.align}`);
+  if (offset + type.size > size) wrong(`${name} ends at ${offset + type.size}, beyond its ${size} bytes`);
+  const length = isPointer(type) ? type.reach?.length : undefined;
+  if (length !== undefined && !fields.some((it) => it.name === length)) {
+    wrong(`there is no ${length} to say how long the target of ${name} is`);
+  }
+}
+
+/** Fields of their own bytes, and bit fields of their own bits. */
+function checkOverlap(fields: readonly Field[], wrong: Wrong): void {
+  let end = 0;
+  let unit: Field[] = [];
+  for (const field of fields) {
+    const { name, offset, type } = field;
+    const shares = unit.every((it) => shareUnit(it, field));
+    if (offset < end && !shares) wrong(`${name} at ${offset} overlaps the field before it, which ends at ${end}`);
+    unit = offset < end ? [...unit, field] : [field];
+    end = Math.max(end, offset + type.size);
+  }
+}
+
 /** Two bit fields of one storage unit, not touching each other's bits. */
-function shareUnit(a: Field | null, b: Field): boolean {
-  if (a === null || a.offset !== b.offset || !("bit" in a.type) || !("bit" in b.type)) return false;
+function shareUnit(a: Field, b: Field): boolean {
+  if (a.offset !== b.offset || !("bit" in a.type) || !("bit" in b.type)) return false;
   const left = a.type as unknown as { bit: number; width: number };
   const right = b.type as unknown as { bit: number; width: number };
   return left.bit + left.width <= right.bit || right.bit + right.width <= left.bit;

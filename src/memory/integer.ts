@@ -109,3 +109,6 @@ export const size_t = wide("size_t", (b, at) => b.readBigUInt64LE(at), (b, at, v
 
 /** `int place = value;` — a place for a value-result, handed over as `&place`. */
 export const int = (value: number): Cell<number> => cell(i32, value);
+
+/** A 16-bit number in network order, for arguments that want it in a register: `socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL))`. */
+export const htons = (value: number): number => ((value & 0xff) << 8) | (value >> 8);

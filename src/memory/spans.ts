@@ -14,7 +14,10 @@ export interface Span {
   readonly shown: string;
 }
 
-/** The spans of one struct in memory, nested structs opened, in order, without gaps. */
+/**
+ * The spans of one struct in memory, nested structs opened, in order, without gaps. Memory that ends before the
+ * struct ends the spans, and leaves the field it cuts without a value.
+ */
 export function spans(memory: Memory, layout: AnyStruct): readonly Span[] {
   const out: Span[] = [];
   let end = 0;
@@ -23,14 +26,15 @@ export function spans(memory: Memory, layout: AnyStruct): readonly Span[] {
     end = Math.max(end, to);
   };
   for (const leaf of leaves(layout, "", 0)) {
+    if (leaf.offset >= memory.length) break;
     hole(leaf.offset);
     const bytes = memory.bytes.subarray(leaf.offset, leaf.offset + leaf.size);
     const kind = bytes.length > 0 && bytes.every((it) => it === POISON) ? "unwritten" : "field";
-    const shown = kind === "field" ? leaf.show(memory) : "";
-    out.push({ offset: leaf.offset, length: leaf.size, kind, label: leaf.label, shown });
-    end = Math.max(end, leaf.offset + leaf.size);
+    const shown = kind === "field" && bytes.length === leaf.size ? leaf.show(memory) : "";
+    out.push({ offset: leaf.offset, length: bytes.length, kind, label: leaf.label, shown });
+    end = Math.max(end, leaf.offset + bytes.length);
   }
-  hole(layout.size);
+  hole(Math.min(layout.size, memory.length));
   return out;
 }
 

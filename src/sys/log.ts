@@ -97,7 +97,7 @@ export class Log {
     u32[w + 7] = flags;
     u32[w + 8] = words.length;
     u32[w + 9] = segments.length;
-    words.forEach((word, i) => this.#word(at + RECORD + 16 + i * 8, word));
+    for (let i = 0; i < words.length; i++) this.#word(at + RECORD + 16 + i * 8, words[i]!);
     this.#segments(at + RECORD + 16 + words.length * 8, segments);
     this.#seal(at, KIND.enter, actor, id, t);
     return at;

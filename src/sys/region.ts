@@ -1,6 +1,7 @@
 /** Mapped memory: what mmap answers is memory like any other, until munmap or mprotect close it. */
-import type { SyscallName } from "../abi/syscalls.ts";
+
 import { PROT_READ } from "../abi/constants/mman.ts";
+import type { SyscallName } from "../abi/syscalls.ts";
 import { addressOf, Home, Memory, type Target } from "../memory/memory.ts";
 import { viewOf } from "./libc.ts";
 import type { Argument } from "./reach.ts";

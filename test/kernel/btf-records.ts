@@ -1,7 +1,13 @@
-/** Writes BTF by hand, one line a type, so that a test can say what no kernel at hand has: `btf([int("int", 4), pointer(1)])`. */
+/**
+ * Writes BTF by hand, one line a type, so that a test can say what no kernel at hand has: `btf([int("int",
+ * 4), pointer(1)])`.
+ */
 import { Kind } from "../../src/kernel/btf-file.ts";
 
-/** A type record: its kind, name, kind_flag and vlen, its third word, and the words that follow. A string is a name. */
+/**
+ * A type record: its kind, name, kind_flag and vlen, its third word, and the words that follow. A string is a
+ * name.
+ */
 export interface Made {
   readonly kind: number;
   readonly name: string;
@@ -13,13 +19,15 @@ export interface Made {
 
 /** The file of these types; the first is type 1. */
 export function btf(types: readonly Made[]): Buffer {
-  const names = ["", ...types.flatMap(({ name, tail }) => [name, ...tail.filter((it) => typeof it === "string")])];
-  const texts = [...new Set(names)];
-  const offsets = new Map(texts.map((text, i) => [text, texts.slice(0, i).reduce((sum, it) => sum + it.length + 1, 0)]));
+  const named = types.flatMap(({ name, tail }) => [name, ...tail.filter((it) => typeof it === "string")]);
+  const texts = [...new Set(["", ...named])];
+  const before = (i: number) => texts.slice(0, i).reduce((sum, it) => sum + it.length + 1, 0);
+  const offsets = new Map(texts.map((text, i) => [text, before(i)]));
   const words = types.flatMap(({ kind, name, flag, vlen, word, tail }) =>
     [name, (kind * 2 ** 24 + vlen + (flag ? 2 ** 31 : 0)) >>> 0, word, ...tail]);
   const body = Buffer.alloc(words.length * 4);
-  words.forEach((it, i) => body.writeUInt32LE(typeof it === "string" ? offsets.get(it)! : it >>> 0, i * 4));
+  const number = (it: number | string) => (typeof it === "string" ? offsets.get(it)! : it >>> 0);
+  for (const [i, it] of words.entries()) body.writeUInt32LE(number(it), i * 4);
   return file(body, Buffer.from(texts.map((it) => `${it}\0`).join("")));
 }
 
@@ -28,7 +36,8 @@ export function file(types: Buffer, names: Buffer): Buffer {
   const header = Buffer.alloc(24);
   header.writeUInt16LE(0xeb9f, 0);
   header.writeUInt8(1, 2);
-  [24, 0, types.length, types.length, names.length].forEach((it, i) => header.writeUInt32LE(it, 4 + i * 4));
+  const words = [24, 0, types.length, types.length, names.length];
+  for (const [i, word] of words.entries()) header.writeUInt32LE(word, 4 + i * 4);
   return Buffer.concat([header, types, names]);
 }
 
@@ -45,16 +54,19 @@ export const typedef = (name: string, of: number): Made => made(Kind.TYPEDEF, of
 /** const, volatile, restrict. */
 export const wrapped = (kind: number, of: number): Made => made(kind, of);
 export const typeTag = (name: string, of: number): Made => made(Kind.TYPE_TAG, of, { name });
-export const declTag = (name: string, of: number): Made => made(Kind.DECL_TAG, of, { name, tail: [0xffff_ffff] });
+export const declTag = (name: string, of: number): Made =>
+  made(Kind.DECL_TAG, of, { name, tail: [0xffff_ffff] });
 export const forward = (name: string, union = false): Made => made(Kind.FWD, 0, { name, flag: union });
 export const fn      = (name: string, proto: number): Made => made(Kind.FUNC, proto, { name, vlen: 1 });
 export const data    = (of: number): Made => made(Kind.VAR, of, { name: "variable", tail: [0] });
-export const section = (of: number): Made => made(Kind.DATASEC, 8, { name: ".data", vlen: 1, tail: [of, 0, 8] });
+export const section = (of: number): Made =>
+  made(Kind.DATASEC, 8, { name: ".data", vlen: 1, tail: [of, 0, 8] });
 export const choice  = (name: string, values: readonly string[]): Made =>
   made(Kind.ENUM, 4, { name, vlen: values.length, tail: values.flatMap((it, i) => [it, i]) });
 export const choice64 = (name: string, values: readonly string[]): Made =>
   made(Kind.ENUM64, 8, { name, vlen: values.length, tail: values.flatMap((it, i) => [it, i, 0]) });
-export const proto   = (returns: number, parameters: readonly (readonly [name: string, type: number])[]): Made =>
+type Parameter = readonly [name: string, type: number];
+export const proto = (returns: number, parameters: readonly Parameter[]): Made =>
   made(Kind.FUNC_PROTO, returns, { vlen: parameters.length, tail: parameters.flat() });
 
 /** A member: its name, its type, its first bit, and, of a bit field in a struct that says so, its width. */

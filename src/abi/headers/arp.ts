@@ -7,7 +7,8 @@ import { ARPHRD } from "../constants/if.ts";
 
 /** ar_op: who has an address, and who answers. <linux/if_arp.h>. */
 export const ARPOP = {
-  ARPOP_REQUEST: 1, ARPOP_REPLY: 2, ARPOP_RREQUEST: 3, ARPOP_RREPLY: 4, ARPOP_InREQUEST: 8, ARPOP_InREPLY: 9, ARPOP_NAK: 10,
+  ARPOP_REQUEST:   1, ARPOP_REPLY:   2, ARPOP_RREQUEST: 3, ARPOP_RREPLY: 4,
+  ARPOP_InREQUEST: 8, ARPOP_InREPLY: 9, ARPOP_NAK:     10,
 } as const;
 
 /** Between which kinds of addresses, and what is asked, 8 bytes. */
@@ -19,7 +20,9 @@ export const arphdr = struct("arphdr", 8, {
   ar_op:  [6, be16.as(ARPOP)],
 });
 
-/** The whole of it, 28 bytes: sender's and target's link and IPv4 addresses follow the header without holes. */
+/**
+ * The whole of it, 28 bytes: sender's and target's link and IPv4 addresses follow the header without holes.
+ */
 export const ether_arp = struct("ether_arp", 28, {
   ea_hdr:  [0, arphdr],
   arp_sha: [8, mac],

@@ -4,7 +4,10 @@ import { be16, be32, u8 } from "../../memory/integer.ts";
 import { struct } from "../../memory/struct.ts";
 import { ICMP_TYPE, ICMPV6_TYPE } from "../constants/icmp.ts";
 
-/** 8 bytes, the last four by type: an echo has id and sequence, a redirect gateway, "fragmentation needed" mtu. */
+/**
+ * 8 bytes, the last four by type: an echo has id and sequence, a redirect gateway, "fragmentation needed"
+ * mtu.
+ */
 export const icmphdr = struct("icmphdr", 8, {
   type:     [0, u8.as(ICMP_TYPE)],
   code:     [1, u8],

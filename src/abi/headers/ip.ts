@@ -6,7 +6,10 @@ import { be16, u8 } from "../../memory/integer.ts";
 import { struct } from "../../memory/struct.ts";
 import { IPPROTO } from "../constants/in.ts";
 
-/** 20 bytes; options follow, as many words as ihl says more than 5. frag_off is in units of 8 bytes, under three flags. */
+/**
+ * 20 bytes; options follow, as many words as ihl says more than 5. frag_off is in units of 8 bytes, under
+ * three flags.
+ */
 export const iphdr = struct("iphdr", 20, {
   ihl:      [0, bits(u8, 0, 4)],
   version:  [0, bits(u8, 4, 4)],
@@ -21,7 +24,10 @@ export const iphdr = struct("iphdr", 20, {
   daddr:    [16, ipv4],
 });
 
-/** 40 bytes. The traffic class is priority and the upper half of flow_lbl's first byte; payload_len counts no header. */
+/**
+ * 40 bytes. The traffic class is priority and the upper half of flow_lbl's first byte; payload_len counts no
+ * header.
+ */
 export const ipv6hdr = struct("ipv6hdr", 40, {
   priority:    [0, bits(u8, 0, 4)],
   version:     [0, bits(u8, 4, 4)],

@@ -1,4 +1,7 @@
-/** TCP options: what follows the header of 20 bytes. RFC 9293 (EOL, NOP, MSS), RFC 7323 (window scale, timestamps), RFC 2018 (SACK). */
+/**
+ * TCP options: what follows the header of 20 bytes. RFC 9293 (EOL, NOP, MSS), RFC 7323 (window scale,
+ * timestamps), RFC 2018 (SACK).
+ */
 import { array } from "../../memory/array.ts";
 import { be16, be32, u8 } from "../../memory/integer.ts";
 import { allocate, type Memory } from "../../memory/memory.ts";
@@ -31,7 +34,8 @@ export const sackOk: TcpOption = [TCPOPT_SACK_PERM, allocate(0, 0)];
 /** Window scale: our windows are to be shifted left by so many bits. */
 export const wscale = (shift: number): TcpOption => [TCPOPT_WINDOW, cell(u8, shift)];
 /** Timestamps. */
-export const timestamps = (tsval: number, tsecr: number): TcpOption => [TCPOPT_TIMESTAMP, tcp_timestamps({ tsval, tsecr }).$];
+export const timestamps = (tsval: number, tsecr: number): TcpOption =>
+  [TCPOPT_TIMESTAMP, tcp_timestamps({ tsval, tsecr }).$];
 /** SACK: blocks of bytes that arrived, [start, end). */
 export const sack = (blocks: readonly (readonly [start: number, end: number])[]): TcpOption =>
   [TCPOPT_SACK, tcp_sack_block_wire.array(blocks.map(([start_seq, end_seq]) => ({ start_seq, end_seq })))];
@@ -64,7 +68,10 @@ export const tcpOptions: Sequence<number> = sequence({
   },
 });
 
-/** Options as a header carries them: filled up to a multiple of 4 bytes with zeros (EOL). More than 40 throw RangeError. */
+/**
+ * Options as a header carries them: filled up to a multiple of 4 bytes with zeros (EOL). More than 40 throw
+ * RangeError.
+ */
 export function optionBytes(options: readonly TcpOption[]): Memory {
   const laid = tcpOptions.make(options);
   if (laid.length > 40) throw new RangeError(`${laid.length} bytes of options: a TCP header has room for 40`);

@@ -4,8 +4,9 @@ import { be16, be32, u16 } from "../../memory/integer.ts";
 import { struct } from "../../memory/struct.ts";
 
 /**
- * 20 bytes; options follow, as many words as doff says more than 5 (tcp-options.ts). Between doff and fin lie four bits
- * that were all reserved until AccECN took the lowest: kernels differ in how they name them, so they are not named here.
+ * 20 bytes; options follow, as many words as doff says more than 5 (tcp-options.ts). Between doff and fin
+ * lie four bits that were all reserved until AccECN took the lowest: kernels differ in how they name them,
+ * so they are not named here.
  */
 export const tcphdr = struct("tcphdr", 20, {
   source:  [0, be16],

@@ -1,6 +1,7 @@
 /**
- * What control messages carry, by level and type: <linux/socket.h>, <linux/in.h>, <linux/in6.h>, <linux/udp.h>,
- * <linux/tcp.h>, <linux/if_packet.h>. The names are strace's, which tells the old time stamps from the new.
+ * What control messages carry, by level and type: <linux/socket.h>, <linux/in.h>, <linux/in6.h>,
+ * <linux/udp.h>, <linux/tcp.h>, <linux/if_packet.h>. The names are strace's, which tells the old time stamps
+ * from the new.
  */
 import { array } from "../../memory/array.ts";
 import { i32, type Names, named, u16, u32 } from "../../memory/integer.ts";
@@ -24,14 +25,16 @@ export interface CmsgType {
   readonly type: number;
   readonly name: string;
   /** The type of a payload of so many bytes. */
-  payload(length: number): AnyType;
+  readonly payload: (length: number) => AnyType;
 }
 const fds = (length: number): AnyType => array(i32, Math.floor(length / i32.size));
 const { SOL_SOCKET, SOL_IP, SOL_IPV6, SOL_TCP, SOL_UDP, SOL_PACKET } = SOL;
 
 /** The number is the name's in its table; a payload whose type depends on its length is a function of it. */
-const kind = (level: number, names: Names, name: string, payload: AnyType | ((length: number) => AnyType)): CmsgType =>
-  ({ level, type: names[name]!, name, payload: typeof payload === "function" && !isStruct(payload) ? payload : () => payload });
+const kind = (level: number, names: Names, name: string, payload: AnyType | CmsgType["payload"]): CmsgType =>
+  ({ level, type: names[name]!, name, payload: byLength(payload) ? payload : () => payload });
+const byLength = (it: AnyType | CmsgType["payload"]): it is CmsgType["payload"] =>
+  typeof it === "function" && !isStruct(it);
 
 /** Every kind of control message that netlab can read. */
 export const CMSG_TYPES: readonly CmsgType[] = [

@@ -19,8 +19,8 @@ export const ifmap = struct("ifmap", 24, {
 const within = (kernel: string, ...ours: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(ours.map((name) => [name, kernel]));
 const values = [
-  "ifr_addr", "ifr_dstaddr", "ifr_broadaddr", "ifr_netmask", "ifr_hwaddr", "ifr_flags", "ifr_ifindex", "ifr_metric",
-  "ifr_mtu", "ifr_qlen", "ifr_map", "ifr_slave", "ifr_newname", "ifr_data",
+  "ifr_addr", "ifr_dstaddr", "ifr_broadaddr", "ifr_netmask", "ifr_hwaddr", "ifr_flags", "ifr_ifindex",
+  "ifr_metric", "ifr_mtu", "ifr_qlen", "ifr_map", "ifr_slave", "ifr_newname", "ifr_data",
 ];
 
 /** An interface by name, and one thing about it: which, the request says. 40 bytes. */

@@ -5,5 +5,8 @@ import { type Integer, i32 } from "../../memory/integer.ts";
 const LOOPBACK = 1;
 const text = (it: number): string => (it === LOOPBACK ? 'if_nametoindex("lo")' : String(it));
 
-/** 1 is shown as the loopback it always is; strace asks its own namespace for the names of others, we keep the number. */
+/**
+ * 1 is shown as the loopback it always is; strace asks its own namespace for the names of others, we keep
+ * the number.
+ */
 export const ifindex: Integer = { ...i32, show: text };

@@ -7,7 +7,10 @@ import { IPPROTO } from "../constants/in.ts";
 import { AF } from "../constants/socket.ts";
 import { TCP_STATE } from "../constants/tcp.ts";
 
-/** Which socket, 48 bytes. The addresses have room for IPv6; those of IPv4 lie at their start, under the names with a 4. */
+/**
+ * Which socket, 48 bytes. The addresses have room for IPv6; those of IPv4 lie at their start, under the
+ * names with a 4.
+ */
 export const inet_diag_sockid = struct("inet_diag_sockid", 48, {
   idiag_sport:  [0, be16],
   idiag_dport:  [2, be16],
@@ -19,7 +22,10 @@ export const inet_diag_sockid = struct("inet_diag_sockid", 48, {
   idiag_cookie: [40, array(u32, 2)],
 }, { over: ["idiag_src4", "idiag_dst4"], aliases: { idiag_src4: "idiag_src", idiag_dst4: "idiag_dst" } });
 
-/** The question, 56 bytes. idiag_states has a bit for each state, idiag_ext one for each attribute that is wanted. */
+/**
+ * The question, 56 bytes. idiag_states has a bit for each state, idiag_ext one for each attribute that is
+ * wanted.
+ */
 export const inet_diag_req_v2 = struct("inet_diag_req_v2", 56, {
   sdiag_family:   [0, u8.as(AF)],
   sdiag_protocol: [1, u8.as(IPPROTO)],

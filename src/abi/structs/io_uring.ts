@@ -78,8 +78,9 @@ export const io_uring_sqe = struct("io_uring_sqe", 64, {
   __pad2:          [56, array(u64, 1)],
 }, {
   over: [
-    "addr2", "cmd_op", "level", "optname", "poll32_events", "msg_flags", "timeout_flags", "accept_flags", "cancel_flags",
-    "msg_ring_flags", "uring_cmd_flags", "buf_group", "splice_fd_in", "addr_len", "optlen", "optval",
+    "addr2", "cmd_op", "level", "optname", "poll32_events", "msg_flags", "timeout_flags", "accept_flags",
+    "cancel_flags", "msg_ring_flags", "uring_cmd_flags", "buf_group", "splice_fd_in", "addr_len", "optlen",
+    "optval",
   ],
 });
 

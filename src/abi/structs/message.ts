@@ -1,6 +1,6 @@
 /**
- * Messages: sendmsg, recvmsg and their many-at-once kin, from <linux/socket.h> and <linux/uio.h>. Beside the bytes of a
- * message travel control messages: rows of them in msg_control, each with a header of its own.
+ * Messages: sendmsg, recvmsg and their many-at-once kin, from <linux/socket.h> and <linux/uio.h>. Beside the
+ * bytes of a message travel control messages: rows of them in msg_control, each with a header of its own.
  */
 
 import { cells } from "../../memory/array.ts";
@@ -8,7 +8,7 @@ import { i32, size_t, u32 } from "../../memory/integer.ts";
 import { Memory } from "../../memory/memory.ts";
 import { pointerTo } from "../../memory/pointer.ts";
 import { type Sequence, sequence } from "../../memory/sequence.ts";
-import { isStruct, struct } from "../../memory/struct.ts";
+import { isStruct, sizeof, struct } from "../../memory/struct.ts";
 import type { AnyType } from "../../memory/type.ts";
 import { MSG, SCM_CREDENTIALS, SCM_RIGHTS, SOL_SOCKET } from "../constants/socket.ts";
 import { CMSG_TYPES, levelText } from "./cmsg-types.ts";
@@ -21,8 +21,8 @@ export const iovec = struct("iovec", 16, {
 });
 
 /**
- * A message: address, pieces, control messages. 56 bytes. msg_flags is written by recvmsg and never read. What programs
- * hand over is called user_msghdr in the kernel, whose own msghdr is another struct.
+ * A message: address, pieces, control messages. 56 bytes. msg_flags is written by recvmsg and never read.
+ * What programs hand over is called user_msghdr in the kernel, whose own msghdr is another struct.
  */
 export const msghdr = struct("msghdr", 56, {
   msg_name:       [0, pointerTo({ to: "sockaddr", length: "msg_namelen", wrote: "length" })],
@@ -52,7 +52,8 @@ export interface Message {
 }
 
 /** A msghdr with its iovec array built and every length filled in; what is not named is NULL and 0. */
-export function message({ name = null, iov = [], control: beside = null, flags = 0 }: Message): ReturnType<typeof msghdr> {
+export function message(parts: Message): ReturnType<typeof msghdr> {
+  const { name = null, iov = [], control: beside = null, flags = 0 } = parts;
   const pieces = iov.map((it) => ({ iov_base: it, iov_len: lengthOf(it) }));
   const controls = beside === null || beside instanceof Memory ? beside : control(beside);
   return msghdr({
@@ -63,7 +64,7 @@ export function message({ name = null, iov = [], control: beside = null, flags =
   });
 }
 
-const lengthOf = (it: Place | null): number => (it === null ? 0 : it instanceof Memory ? it.length : it.$.length);
+const lengthOf = (it: Place | null): number => (it === null ? 0 : sizeof(it));
 
 /** The header of a control message, 16 bytes; cmsg_len counts it and the payload, but no padding. */
 export const cmsghdr = struct("cmsghdr", 16, {
@@ -104,8 +105,14 @@ export const control = (messages: readonly ControlMessage[]): Memory => cmsg.mak
 export const scm_rights = (fds: readonly number[]): ControlMessage =>
   [{ cmsg_level: SOL_SOCKET, cmsg_type: SCM_RIGHTS }, cells(i32, fds)];
 
+/** Who somebody is: process, user, group. */
+export interface Credentials {
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
 /** SCM_CREDENTIALS: who we are. The kernel refuses (EPERM) what an unprivileged process is not. */
-export const scm_credentials = (who: { readonly pid: number; readonly uid: number; readonly gid: number }): ControlMessage =>
+export const scm_credentials = (who: Credentials): ControlMessage =>
   [{ cmsg_level: SOL_SOCKET, cmsg_type: SCM_CREDENTIALS }, ucred(who).$];
 
 /** The control messages in memory as strace writes them: `[{cmsg_len=20, cmsg_level=SOL_SOCKET, …}]`. */

@@ -1,4 +1,7 @@
-/** Netlink messages and their attributes, from <linux/netlink.h> and <linux/rtnetlink.h>. Both stand on multiples of 4. */
+/**
+ * Netlink messages and their attributes, from <linux/netlink.h> and <linux/rtnetlink.h>. Both stand on
+ * multiples of 4.
+ */
 import { i32, type Names, u16, u32 } from "../../memory/integer.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { type Sequence, sequence } from "../../memory/sequence.ts";
@@ -23,7 +26,10 @@ export const nlmsgerr = struct("nlmsgerr", 20, {
   msg:   [4, nlmsghdr],
 });
 
-/** The header of an attribute, 4 bytes; rta_len counts it and the payload, but no padding. nlattr is the same. */
+/**
+ * The header of an attribute, 4 bytes; rta_len counts it and the payload, but no padding. nlattr is the
+ * same.
+ */
 export const rtattr = struct("rtattr", 4, {
   rta_len:  [0, u16],
   rta_type: [2, u16],
@@ -43,7 +49,8 @@ export const messages: Sequence<NlmsgHead> = sequence({
   read(memory, at) {
     if (at + nlmsghdr.size > memory.length) return null;
     const { nlmsg_len, nlmsg_type, nlmsg_flags, nlmsg_seq, nlmsg_pid } = nlmsghdr.at(memory, at);
-    return nlmsg_len < nlmsghdr.size ? null : { head: { nlmsg_type, nlmsg_flags, nlmsg_seq, nlmsg_pid }, length: nlmsg_len };
+    if (nlmsg_len < nlmsghdr.size) return null;
+    return { head: { nlmsg_type, nlmsg_flags, nlmsg_seq, nlmsg_pid }, length: nlmsg_len };
   },
   write: (memory, at, head, length) => nlmsghdr.write(memory, at, { nlmsg_len: length, ...head }),
   payload: () => null,

@@ -1,6 +1,9 @@
-/** Packet sockets: memberships, statistics, and the rings that a program shares with the kernel. From <linux/if_packet.h>. */
+/**
+ * Packet sockets: memberships, statistics, and the rings that a program shares with the kernel. From
+ * <linux/if_packet.h>.
+ */
 import { byte } from "../../memory/array.ts";
-import { flagged, u16, u32, u64, type WideInteger } from "../../memory/integer.ts";
+import { flagged, named, u16, u32, u64, type WideInteger } from "../../memory/integer.ts";
 import { struct, union } from "../../memory/struct.ts";
 import { PACKET_MR, TP_STATUS } from "../constants/packet.ts";
 import { ifindex } from "./ifindex.ts";
@@ -8,19 +11,24 @@ import { ifindex } from "./ifindex.ts";
 const status = u32.flags(TP_STATUS);
 const wideStatus: WideInteger = { ...u64, show: (it) => flagged(TP_STATUS, Number(it)) };
 
+/** Eight bytes, of which mr_alen count. */
+const linkAddress: ReturnType<typeof byte> = {
+  ...byte(8),
+  show: (it) => [...it].map((one) => one.toString(16).padStart(2, "0")).join(":"),
+};
+
 /** PACKET_ADD_MEMBERSHIP: what an interface shall let through, 16 bytes. */
 export const packet_mreq = struct("packet_mreq", 16, {
   mr_ifindex: [0, ifindex],
   mr_type:    [4, u16.as(PACKET_MR)],
   mr_alen:    [6, u16],
-  mr_address: [8, {
-    ...byte(8),
-    show: (it: Uint8Array) => [...it].map((one) => one.toString(16).padStart(2, "0")).join(":"),
-  }],
+  mr_address: [8, linkAddress],
 }, {
   show: ({ mr_ifindex, mr_type, mr_alen, mr_address }) => [
-    `{mr_ifindex=${ifindex.show(mr_ifindex)}`, `mr_type=${u16.as(PACKET_MR).show(mr_type)}`, `mr_alen=${mr_alen}`,
-    `mr_address=${Buffer.from(mr_address).toString("hex", 0, mr_alen).replace(/..\B/g, "$&:")}}`,
+    `{mr_ifindex=${ifindex.show(mr_ifindex)}`,
+    `mr_type=${named(PACKET_MR, mr_type)}`,
+    `mr_alen=${mr_alen}`,
+    `mr_address=${linkAddress.show(mr_address.subarray(0, mr_alen))}}`,
   ].join(", "),
 });
 
@@ -63,7 +71,10 @@ export const tpacket_rollover_stats = struct("tpacket_rollover_stats", 24, {
   tp_failed: [16, u64],
 });
 
-/** PACKET_AUXDATA, 20 bytes: what the bytes of a frame do not say, such as a VLAN tag that was taken out of it. */
+/**
+ * PACKET_AUXDATA, 20 bytes: what the bytes of a frame do not say, such as a VLAN tag that was taken out of
+ * it.
+ */
 export const tpacket_auxdata = struct("tpacket_auxdata", 20, {
   tp_status:    [0, status],
   tp_len:       [4, u32],
@@ -74,7 +85,10 @@ export const tpacket_auxdata = struct("tpacket_auxdata", 20, {
   tp_vlan_tpid: [18, u16.hex()],
 });
 
-/** A frame in a version 1 ring, 32 bytes with a hole at the end: unsigned long makes it differ on 32-bit machines. */
+/**
+ * A frame in a version 1 ring, 32 bytes with a hole at the end: unsigned long makes it differ on 32-bit
+ * machines.
+ */
 export const tpacket_hdr = struct("tpacket_hdr", 32, {
   tp_status:  [0, wideStatus],
   tp_len:     [8, u32],
@@ -107,7 +121,10 @@ export const tpacket_hdr_variant1 = struct("tpacket_hdr_variant1", 12, {
   tp_padding:   [10, u16],
 });
 
-/** A frame in a block of a version 3 ring, 48 bytes; tp_next_offset leads to the next, from this one's start; 0: the last. */
+/**
+ * A frame in a block of a version 3 ring, 48 bytes; tp_next_offset leads to the next, from this one's start;
+ * 0: the last.
+ */
 export const tpacket3_hdr = struct("tpacket3_hdr", 48, {
   tp_next_offset: [0, u32],
   tp_sec:         [4, u32],
@@ -128,7 +145,10 @@ export const tpacket_bd_ts = struct("tpacket_bd_ts", 8, {
   ts_nsec: [4, u32],
 }, { over: ["ts_usec"] });
 
-/** What a block says of itself, 40 bytes: whose it is, how many frames, where the first begins, when it was filled. */
+/**
+ * What a block says of itself, 40 bytes: whose it is, how many frames, where the first begins, when it was
+ * filled.
+ */
 export const tpacket_hdr_v1 = struct("tpacket_hdr_v1", 40, {
   block_status:        [0, status],
   num_pkts:            [4, u32],
@@ -149,7 +169,9 @@ export const tpacket_block_desc = struct("tpacket_block_desc", 48, {
   hdr:            [8, tpacket_bd_header_u],
 });
 
-/** PACKET_FANOUT: which group, how its members share, how many they may be at most (0: 256). 8 bytes; 4 do. */
+/**
+ * PACKET_FANOUT: which group, how its members share, how many they may be at most (0: 256). 8 bytes; 4 do.
+ */
 export const fanout_args = struct("fanout_args", 8, {
   id:              [0, u16],
   type_flags:      [2, u16.hex()],

@@ -1,15 +1,17 @@
 /** perf_event_open(2), from <linux/perf_event.h>. */
 import { bits } from "../../memory/bits.ts";
-import { flagged, i32, u16, u32, u64, type WideInteger } from "../../memory/integer.ts";
+import { flagged, i32, type Names, u16, u32, u64, type WideInteger } from "../../memory/integer.ts";
 import { struct } from "../../memory/struct.ts";
 import { PERF_FORMAT, PERF_SAMPLE, PERF_TYPE } from "../constants/perf_event.ts";
 
-const wideFlags = (names: Readonly<Record<string, number>>): WideInteger => ({ ...u64, show: (it) => flagged(names, Number(it)) });
+const wideFlags = (names: Names): WideInteger => ({ ...u64, show: (it) => flagged(names, Number(it)) });
 /** The kernel has one unit of 64 bits at byte 40; we read it as two of 32. */
 const low = (bit: number, width = 1) => [40, bits(u32, bit, width)] as const;
 const high = (bit: number, width = 1) => [44, bits(u32, bit - 32, width)] as const;
 
-/** What to count or sample, 136 bytes (PERF_ATTR_SIZE_VER8); `size` says how many of them the caller knows. */
+/**
+ * What to count or sample, 136 bytes (PERF_ATTR_SIZE_VER8); `size` says how many of them the caller knows.
+ */
 export const perf_event_attr = struct("perf_event_attr", 136, {
   type:                     [0, u32.as(PERF_TYPE)],
   size:                     [4, u32],

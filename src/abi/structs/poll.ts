@@ -1,4 +1,7 @@
-/** Waiting for many descriptors: poll, select and epoll, from <poll.h>, <linux/posix_types.h> and <linux/eventpoll.h>. */
+/**
+ * Waiting for many descriptors: poll, select and epoll, from <poll.h>, <linux/posix_types.h> and
+ * <linux/eventpoll.h>.
+ */
 import { i16, i32, u32, u64 } from "../../memory/integer.ts";
 import { layouts } from "../../memory/layouts.ts";
 import { pointer } from "../../memory/pointer.ts";
@@ -32,16 +35,19 @@ export const epollEventOn = (arch: string): typeof x64 | typeof arm64 => (arch =
 export const epoll_event = epollEventOn(process.arch);
 layouts.set("epoll_event", epoll_event);
 
+const EVERY_FD = Array.from({ length: 1024 }, (_, fd) => fd);
 /** `fd_set`: 1024 bits, 128 bytes, read and written as the numbers of the descriptors that are set. */
 export const fd_set: Type<readonly number[]> = {
   name: "fd_set", size: 128, align: 8,
-  read: (memory, at) => Array.from({ length: 1024 }, (_, fd) => fd).filter((fd) => (memory.bytes[at + (fd >> 3)]! >> (fd & 7)) & 1),
+  read(memory, at) {
+    const { bytes } = memory;
+    return EVERY_FD.filter((fd) => bytes[at + (fd >> 3)]! & (1 << (fd & 7)));
+  },
   write(memory, at, fds) {
+    const wrong = fds.find((fd) => !EVERY_FD.includes(fd));
+    if (wrong !== undefined) throw new RangeError(`${wrong} does not fit an fd_set (0…1023)`);
     const bytes = memory.bytes.fill(0, at, at + 128);
-    for (const fd of fds) {
-      if (!Number.isInteger(fd) || fd < 0 || fd > 1023) throw new RangeError(`${fd} does not fit an fd_set (0…1023)`);
-      bytes[at + (fd >> 3)]! |= 1 << (fd & 7);
-    }
+    for (const fd of fds) bytes[at + (fd >> 3)]! |= 1 << (fd & 7);
   },
   show: (fds) => `[${fds.join(" ")}]`,
 };

@@ -13,7 +13,10 @@ const limit: WideInteger = {
   },
 };
 
-/** What a process may use: rlim_cur it may raise itself, up to rlim_max. 16 bytes; prlimit64's rlimit64 is the same. */
+/**
+ * What a process may use: rlim_cur it may raise itself, up to rlim_max. 16 bytes; prlimit64's rlimit64 is
+ * the same.
+ */
 export const rlimit = struct("rlimit", 16, {
   rlim_cur: [0, limit],
   rlim_max: [8, limit],

@@ -1,4 +1,7 @@
-/** What rtnetlink messages begin with, after the nlmsghdr: <linux/rtnetlink.h>, <linux/if_addr.h>, <linux/neighbour.h>. */
+/**
+ * What rtnetlink messages begin with, after the nlmsghdr: <linux/rtnetlink.h>, <linux/if_addr.h>,
+ * <linux/neighbour.h>.
+ */
 import { i32, u8, u16, u32 } from "../../memory/integer.ts";
 import { struct } from "../../memory/struct.ts";
 import { ARPHRD, IFF } from "../constants/if.ts";

@@ -1,22 +1,35 @@
-/** Signals as the kernel takes and gives them, from <asm/signal.h>, <asm-generic/siginfo.h> and <linux/signalfd.h>. */
+/**
+ * Signals as the kernel takes and gives them, from <asm/signal.h>, <asm-generic/siginfo.h> and
+ * <linux/signalfd.h>.
+ */
 import { byte } from "../../memory/array.ts";
-import { flagged, i32, i64, named, u16, u32, u64, type Wide, type WideInteger } from "../../memory/integer.ts";
+import {
+  flagged, i32, i64, type Names, named, u16, u32, u64, type Wide, type WideInteger,
+} from "../../memory/integer.ts";
 import { struct, type View } from "../../memory/struct.ts";
 import type { Type } from "../../memory/type.ts";
-import { CLD_CODE, POLL_CODE, SA, SI, SIG, SIGCHLD, SIGIO, SIGRTMAX, SIGRTMIN } from "../constants/signal.ts";
+import {
+  CLD_CODE, POLL_CODE, SA, SI, SIG, SIG_HANDLER, SIGCHLD, SIGIO, SIGRTMAX, SIGRTMIN,
+} from "../constants/signal.ts";
 
 const all = Array.from({ length: SIGRTMAX }, (_, i) => i + 1);
 const bit = (signal: number): bigint => 1n << BigInt(signal - 1);
 /** strace turns a set round when at least two thirds of the signals are in it. */
 const MANY = Math.floor((SIGRTMAX * 2) / 3);
 
-/** The name of a signal: SIGIO, and SIGRTMIN, SIGRT_1 … counted from the kernel's own first, which libc keeps for itself. */
+/**
+ * The name of a signal: SIGIO, and SIGRTMIN, SIGRT_1 … counted from the kernel's own first, which libc keeps
+ * for itself.
+ */
 export function signalName(signal: number): string {
   if (signal > SIGRTMIN && signal <= SIGRTMAX) return `SIGRT_${signal - SIGRTMIN}`;
   return named(SIG, signal);
 }
 
-/** `sigset_t` of the kernel: 64 bits, 8 bytes (glibc's has 128), read and written as the numbers of the signals in it. */
+/**
+ * `sigset_t` of the kernel: 64 bits, 8 bytes (glibc's has 128), read and written as the numbers of the
+ * signals in it.
+ */
 export const sigset: Type<readonly number[]> = {
   name: "sigset_t", size: 8, align: 8,
   read(memory, at) {
@@ -24,7 +37,8 @@ export const sigset: Type<readonly number[]> = {
     return all.filter((signal) => (bits & bit(signal)) !== 0n);
   },
   write(memory, at, signals) {
-    for (const it of signals) if (!all.includes(it)) throw new RangeError(`there is no signal ${it} (1…${SIGRTMAX})`);
+    const wrong = signals.find((it) => !all.includes(it));
+    if (wrong !== undefined) throw new RangeError(`there is no signal ${wrong} (1…${SIGRTMAX})`);
     memory.bytes.writeBigUInt64LE(signals.reduce((sum, it) => sum | bit(it), 0n), at);
   },
   show(signals) {
@@ -34,28 +48,41 @@ export const sigset: Type<readonly number[]> = {
   },
 };
 
-const handler: WideInteger = { ...u64, show: (it) => ({ 0: "SIG_DFL", 1: "SIG_IGN" })[Number(it)] ?? `0x${it.toString(16)}` };
-const LOW = 0xffff_ffffn;
-const saFlags = (it: Wide): string => {
-  const high = BigInt(it) & ~LOW;
-  const low = Number(BigInt(it) & LOW);
-  return high === 0n ? flagged(SA, low) : [...(low === 0 ? [] : [flagged(SA, low)]), `0x${high.toString(16)}`].join("|");
+const hex = (it: Wide): string => `0x${it.toString(16)}`;
+/** A function's address, or one of two numbers that stand for none. */
+const handler: WideInteger = {
+  ...u64,
+  show: (it) => (it === SIG_HANDLER.SIG_DFL ? "SIG_DFL" : it === SIG_HANDLER.SIG_IGN ? "SIG_IGN" : hex(it)),
+};
+/** An unsigned long, though no flag has more than 32 bits. */
+const saFlags: WideInteger = {
+  ...u64,
+  show: (it) => (BigInt(it) >> 32n === 0n ? flagged(SA, Number(it)) : hex(it)),
 };
 
 /** rt_sigaction's, 32 bytes; glibc's struct of this name is another, which glibc translates. */
 export const sigaction = struct("sigaction", 32, {
   sa_handler:  [0, handler],
-  sa_flags:    [8, { ...u64, show: saFlags }],
+  sa_flags:    [8, saFlags],
   sa_restorer: [16, u64.hex()],
   sa_mask:     [24, sigset],
 }, { show: showAction });
 
 function showAction({ sa_handler, sa_flags, sa_restorer, sa_mask }: View): string {
-  const restorer = (BigInt(sa_flags) & BigInt(SA.SA_RESTORER)) === 0n ? "" : `, sa_restorer=0x${sa_restorer.toString(16)}`;
-  return `{sa_handler=${handler.show(sa_handler)}, sa_mask=${sigset.show(sa_mask)}, sa_flags=${saFlags(sa_flags)}${restorer}}`;
+  const restores = (BigInt(sa_flags) & BigInt(SA.SA_RESTORER)) !== 0n;
+  const parts = [
+    `sa_handler=${handler.show(sa_handler)}`,
+    `sa_mask=${sigset.show(sa_mask)}`,
+    `sa_flags=${saFlags.show(sa_flags)}`,
+    ...(restores ? [`sa_restorer=${hex(sa_restorer)}`] : []),
+  ];
+  return `{${parts.join(", ")}}`;
 }
 
-/** What came with a signal, 128 bytes. Which members mean something, si_signo and si_code say; they lie over each other. */
+/**
+ * What came with a signal, 128 bytes. Which members mean something, si_signo and si_code say; they lie over
+ * each other.
+ */
 export const siginfo = struct("siginfo", 128, {
   si_signo:  [0, i32],
   si_errno:  [4, i32],
@@ -73,20 +100,28 @@ export const siginfo = struct("siginfo", 128, {
 }, {
   over: ["si_value", "si_int", "si_band", "si_fd", "si_addr"],
   aliases: Object.fromEntries([
-    "si_pid", "si_uid", "si_status", "si_value", "si_int", "si_utime", "si_stime", "si_band", "si_fd", "si_addr",
+    "si_pid", "si_uid", "si_status", "si_value", "si_int", "si_utime", "si_stime",
+    "si_band", "si_fd", "si_addr",
   ].map((name) => [name, "_sifields"])),
   show: showInfo,
 });
 
+const CHILD = ["si_pid", "si_uid", "si_status", "si_utime", "si_stime"];
+/** What si_code is called, and which members it makes good. */
+function meaning(signal: number, code: number): readonly [codes: Names, members: readonly string[]] {
+  if (code === SI.SI_KERNEL) return [SI, []];
+  if (code === SI.SI_QUEUE) return [SI, ["si_pid", "si_uid", "si_int"]];
+  if (code > 0 && signal === SIGCHLD) return [CLD_CODE, CHILD];
+  if (code > 0 && signal === SIGIO) return [POLL_CODE, ["si_band", "si_fd"]];
+  return [SI, ["si_pid", "si_uid"]];
+}
+
 function showInfo(it: View): string {
   const { si_signo, si_code } = it as unknown as { si_signo: number; si_code: number };
-  const codes = si_code > 0 && si_signo === SIGCHLD ? CLD_CODE : si_code > 0 && si_signo === SIGIO && si_code < SI.SI_KERNEL ? POLL_CODE : SI;
-  const more = codes === CLD_CODE ? ["si_pid", "si_uid", "si_status", "si_utime", "si_stime"]
-    : codes === POLL_CODE ? ["si_band", "si_fd"]
-    : si_code === SI.SI_KERNEL ? []
-    : si_code === SI.SI_QUEUE ? ["si_pid", "si_uid", "si_int"] : ["si_pid", "si_uid"];
+  const values = it as unknown as Readonly<Record<string, unknown>>;
+  const [codes, members] = meaning(si_signo, si_code);
   const head = [`si_signo=${signalName(si_signo)}`, `si_code=${named(codes, si_code)}`];
-  return `{${[...head, ...more.map((name) => `${name}=${(it as unknown as Record<string, unknown>)[name]}`)].join(", ")}}`;
+  return `{${[...head, ...members.map((name) => `${name}=${values[name]}`)].join(", ")}}`;
 }
 
 /** What read(2) of a signalfd gives, one a signal, 128 bytes. */

@@ -2,7 +2,9 @@
 import { type Integer, i32, u32 } from "../../memory/integer.ts";
 import { struct } from "../../memory/struct.ts";
 
-/** A user or group: 0xffffffff is nobody in particular, and shown as the -1 that C programs compare it with. */
+/**
+ * A user or group: 0xffffffff is nobody in particular, and shown as the -1 that C programs compare it with.
+ */
 const id: Integer = { ...u32, show: (it) => (it === 0xffff_ffff ? "-1" : String(it)) };
 
 /** Who is at the other end: SO_PEERCRED, SCM_CREDENTIALS. 12 bytes. */

@@ -11,9 +11,11 @@ const SPECIAL = ["S_ISUID", "S_ISGID", "S_ISVTX"] as const;
 const mode: Integer = {
   ...u32,
   show(it) {
-    const kind = Object.entries(S_IF).find(([name, value]) => name !== "S_IFMT" && value === (it & S_IF.S_IFMT));
+    const kind = it & S_IF.S_IFMT;
+    const known = Object.entries(S_IF).find(([, value]) => value === kind)?.[0];
     const special = SPECIAL.filter((name) => it & S_MODE[name]);
-    return [kind?.[0] ?? `0${(it & S_IF.S_IFMT).toString(8)}`, ...special, `0${(it & 0o777).toString(8).padStart(3, "0")}`].join("|");
+    const rights = `0${(it & 0o777).toString(8).padStart(3, "0")}`;
+    return [known ?? `0${kind.toString(8)}`, ...special, rights].join("|");
   },
 };
 const hex = (it: bigint): string => (it === 0n ? "0" : `0x${it.toString(16)}`);
@@ -28,10 +30,12 @@ const device: WideInteger = {
   },
 };
 
-const isDevice = (it: number): boolean => [S_IF.S_IFCHR, S_IF.S_IFBLK].some((kind) => (it & S_IF.S_IFMT) === kind);
 /** strace says this much of a file when it is not asked for more. */
-const show = ({ st_mode, st_size, st_rdev }: View): string =>
-  `{st_mode=${mode.show(st_mode)}, ${isDevice(st_mode) ? `st_rdev=${device.show(st_rdev)}` : `st_size=${st_size}`}, ...}`;
+function show({ st_mode, st_size, st_rdev }: View): string {
+  const isDevice = [S_IF.S_IFCHR, S_IF.S_IFBLK].some((kind) => (st_mode & S_IF.S_IFMT) === kind);
+  const what = isDevice ? `st_rdev=${device.show(st_rdev)}` : `st_size=${st_size}`;
+  return `{st_mode=${mode.show(st_mode)}, ${what}, ...}`;
+}
 
 /** The times are in the same places on both machines, from byte 72. */
 const times = {

@@ -1,4 +1,7 @@
-/** What TCP tells about a connection: TCP_INFO, from <linux/tcp.h>. Times are in µs where the field's comment does not say ms. */
+/**
+ * What TCP tells about a connection: TCP_INFO, from <linux/tcp.h>. Times are in µs where the field's comment
+ * does not say ms.
+ */
 import { bits } from "../../memory/bits.ts";
 import { u8, u16, u32, u64 } from "../../memory/integer.ts";
 import { prefix } from "../../memory/prefix.ts";
@@ -81,7 +84,10 @@ export const tcp_info = struct("tcp_info", 280, {
 
 const known = new Map<number, AnyStruct | null>();
 
-/** tcp_info as far as a kernel filled it: the fields whole within `length` bytes. Null where that is not even one. */
+/**
+ * tcp_info as far as a kernel filled it: the fields whole within `length` bytes. Null where that is not even
+ * one.
+ */
 export function tcpInfoOf(length: number): AnyStruct | null {
   if (!known.has(length)) known.set(length, prefix(tcp_info, length));
   return known.get(length) ?? null;

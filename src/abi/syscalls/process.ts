@@ -11,13 +11,15 @@ import { prctlType } from "../prctl.ts";
 import { rlimit, rusage } from "../structs/resource.ts";
 import { utsname } from "../structs/utsname.ts";
 import { bitsOf } from "./bit-set.ts";
-import { hex, shown } from "./number.ts";
+import { flags, hex, shown } from "./number.ts";
 import { waitStatus } from "./wait-status.ts";
 
 /** A user or group; all bits set means: leave it as it is. */
 const id = shown((it) => ((it | 0) === -1 ? "-1" : String(it >>> 0)));
 const resource = i32.as(RLIMIT);
 const cpus = ((_, memory) => bitsOf(memory)) satisfies Typing;
+/** The kinds of namespace, as setns takes them. */
+const kinds = flags(Object.fromEntries(Object.entries(CLONE).filter(([name]) => name.startsWith("CLONE_NEW"))), "CLONE_NEW");
 /** kcmp compares two descriptors, an epoll target, or nothing that has a number. */
 const compared = (({ type: it = 0 }) => (it === KCMP.KCMP_FILE ? i32 : it === KCMP.KCMP_EPOLL_TFD ? hex : unsaid)) satisfies Typing;
 const arg = (place: 2 | 3 | 4 | 5): Typing => ({ option = 0 }) => prctlType(option, place);
@@ -52,6 +54,6 @@ export const processes = {
   prctl:             [nr(157, 167), value("option", i32.as(PR)), word("arg2", arg(2)), word("arg3", arg(3)), word("arg4", arg(4)), word("arg5", arg(5))],
 
   unshare:           [nr(272, 97), value("unshare_flags", i32.flags(CLONE))],
-  setns:             [nr(308, 268), fd("fd"), value("flags", i32.flags(CLONE))],
+  setns:             [nr(308, 268), fd("fd"), value("flags", kinds)],
   uname:             [nr(63, 160), into("name", utsname)],
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -5,12 +5,12 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { memoryOf, type Target } from "../../memory/memory.ts";
 import type { SyscallName } from "../../abi/syscalls.ts";
+import { memoryOf, type Target } from "../../memory/memory.ts";
 import { cross, viewOf } from "../../sys/libc.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import type { Actor } from "../stage.ts";
-import { type ActorOrder, type ActorSeat, type Given, pause, STATE, Seat } from "./actor-seat.ts";
+import { type ActorOrder, type ActorSeat, type Given, pause, Seat, STATE } from "./actor-seat.ts";
 import type { ChamberNote } from "./job.ts";
 
 type Function = (...given: never[]) => unknown;

@@ -1,7 +1,7 @@
 /** An actor's side: a thread or a process that runs one exported function of the experiment with calls of its own. */
 import { isMainThread, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../abi/constants/mman.ts";
+import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
 import { Home, Memory } from "../../memory/memory.ts";
 import { type Calls, callsOf } from "../../sys/calls.ts";
 import { cross, viewOf } from "../../sys/libc.ts";
@@ -9,7 +9,7 @@ import { Log } from "../../sys/log.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { LogRecorder } from "../../sys/recorder.ts";
 import { SyscallError } from "../../sys/syscall-error.ts";
-import { type ActorOrder, type Given, pause, STATE, Seat, WORD } from "./actor-seat.ts";
+import { type ActorOrder, type Given, pause, Seat, STATE, WORD } from "./actor-seat.ts";
 import { FD } from "./job.ts";
 import { knowNetlab } from "./own-modules.ts";
 

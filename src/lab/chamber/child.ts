@@ -3,8 +3,8 @@
  * It prints nothing: the supervisor alone prints.
  */
 import { readSync, writeFileSync } from "node:fs";
-import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../abi/constants/mman.ts";
+import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
 import { RLIMIT_CORE } from "../../abi/constants/resource.ts";
 import { callsOf } from "../../sys/calls.ts";
 import { addressOfBytes, cross, koffiVersion, viewOf } from "../../sys/libc.ts";
@@ -15,11 +15,11 @@ import { SyscallError } from "../../sys/syscall-error.ts";
 import type { AnyExperiment } from "../experiment.ts";
 import { ActorPool } from "./actor-pool.ts";
 import { ChamberRecorder } from "./chamber-recorder.ts";
-import { type ChamberNote, ENV, FD, type Job } from "./job.ts";
-import { knowNetlab } from "./own-modules.ts";
-import { raiseLoopback } from "./loopback.ts";
-import { WORD } from "./shared-log.ts";
 import { ChamberStage } from "./chamber-stage.ts";
+import { type ChamberNote, ENV, FD, type Job } from "./job.ts";
+import { raiseLoopback } from "./loopback.ts";
+import { knowNetlab } from "./own-modules.ts";
+import { WORD } from "./shared-log.ts";
 
 const SIGKILL = 9;
 const ORIGIN = process.hrtime.bigint();

@@ -1,6 +1,7 @@
 /** What the supervisor asks of a chamber, and what a chamber notes besides calls. Both travel as JSON. */
-import type { Setting } from "../events.ts";
+
 import type { PackedBytes, Runs } from "../../sys/packed-bytes.ts";
+import type { Setting } from "../events.ts";
 
 export interface Job {
   /** The experiment's file, as a URL. */

@@ -1,7 +1,8 @@
 /** A fresh network namespace has one link, lo, and it is down. */
-import { AF_INET, SOCK_CLOEXEC, SOCK_DGRAM } from "../../abi/constants/socket.ts";
+
 import { IFF_UP } from "../../abi/constants/if.ts";
 import { SIOCGIFFLAGS, SIOCSIFFLAGS } from "../../abi/constants/ioctl.ts";
+import { AF_INET, SOCK_CLOEXEC, SOCK_DGRAM } from "../../abi/constants/socket.ts";
 import { ifreq } from "../../abi/structs/if.ts";
 import type { Calls } from "../../sys/calls.ts";
 

@@ -1,13 +1,13 @@
 /** The supervisor's side of a run: hands a chamber its job, reads its log while it runs, and tells how it ended. */
 import { readFileSync, writeSync } from "node:fs";
 import { constants } from "node:os";
-import { LOG_BEGIN, readLog, WORD, writeWord } from "./shared-log.ts";
+import { type SyscallName, syscalls } from "../../abi/syscalls.ts";
 import { readRecords } from "../../sys/log-reader.ts";
 import { numberOf as nr } from "../../sys/number-of.ts";
-import { type SyscallName, syscalls } from "../../abi/syscalls.ts";
 import type { Broke, HistoryEvent } from "../events.ts";
 import { type Chamber, type Ending, printed } from "./chamber.ts";
 import type { Job } from "./job.ts";
+import { LOG_BEGIN, readLog, WORD, writeWord } from "./shared-log.ts";
 import type { Translator } from "./translator.ts";
 
 export interface Watch {

@@ -1,7 +1,8 @@
 /** From the records of a log to the events of a history: in the order of the log, calls where they entered the kernel. */
-import { changed, type Counters, parseCounters } from "../../witness/counters.ts";
+
 import { decode } from "../../sys/decode.ts";
 import type { Enter, Exit, LogRecord, Note } from "../../sys/log-reader.ts";
+import { type Counters, changed, parseCounters } from "../../witness/counters.ts";
 import type { Broke, CallEvent, HistoryEvent, RunEvent, SumOfCalls } from "../events.ts";
 import { CHAMBER } from "./chamber-recorder.ts";
 import type { ChamberNote, SumNote } from "./job.ts";
@@ -78,21 +79,26 @@ export class Translator {
   }
 
   #note({ t, actor }: Note, note: ChamberNote): void {
-    const put = (event: HistoryEvent): void => void this.#queue.push({ event, enter: null });
-    switch (note.type) {
-      case "begin": return this.#begin(note.koffi, t);
-      case "scene": return put({ ...this.#common("scene", t), id: note.id, text: note.text });
-      case "say": return put({ ...this.#common("say", t), text: note.text });
-      case "look": return put({ ...this.#common("look", t), name: note.name, of: note.of, text: note.text, memory: note.memory });
-      case "asleep": return put({ ...this.#common("asleep", t), actor: note.actor, call: note.call, id: note.id });
-      case "known": return put({ ...this.#common("known", t), name: note.name, fd: note.fd, cookie: note.cookie });
-      case "actor": return void this.#actors.set(note.number, this.#unique(note.name));
-      case "times": return this.#times(t, actor, note);
-      case "counters": return this.#count(t, note.ended, parseCounters(note.text));
-      case "broke": this.#broke ??= { how: note.how, message: note.message, call: note.call }; return;
-      case "over": this.#over = true;
-    }
+    (this.#notes[note.type] as (note: ChamberNote, t: number, actor: number) => void)(note, t, actor);
   }
+
+  #put(event: HistoryEvent): void {
+    this.#queue.push({ event, enter: null });
+  }
+
+  readonly #notes: { readonly [T in ChamberNote["type"]]: (note: Extract<ChamberNote, { type: T }>, t: number, actor: number) => void } = {
+    begin: ({ koffi }, t) => this.#begin(koffi, t),
+    scene: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
+    say: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
+    look: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
+    asleep: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
+    known: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
+    actor: ({ number, name }) => void this.#actors.set(number, this.#unique(name)),
+    times: (note, t, actor) => this.#times(t, actor, note),
+    counters: ({ ended, text }, t) => this.#count(t, ended, parseCounters(text)),
+    broke: ({ how, message, call }) => { this.#broke ??= { how, message, call }; },
+    over: () => { this.#over = true; },
+  };
 
   #begin(koffi: string, t: number): void {
     this.#begun = true;
