@@ -1,7 +1,7 @@
 /**
- * What an error means for the call that met it, and what to try. From the man pages of the calls (section 2) and of the
- * protocols (section 7), and from what this project's experiments found. The sentences are for the person who reads a
- * failed line of a trace: the rule first, then the way out.
+ * What an error means for the call that met it, and what to try. From the man pages of the calls (section
+ * 2) and of the protocols (section 7), and from what this project's experiments found. The sentences are
+ * for the person who reads a failed line of a trace: the rule first, then the way out.
  */
 import type { ErrnoName } from "./errno.ts";
 import type { SyscallName } from "./syscalls.ts";
@@ -15,12 +15,14 @@ const WRITE     = ["write", "writev"] as const;
 const RECEIVE   = ["recvfrom", "recvmsg", "recvmmsg"] as const;
 const READ      = ["read", "readv"] as const;
 const POSITION  = ["lseek", "pread64", "pwrite64", "preadv", "pwritev"] as const;
-const MAKES_FD  = ["socket", "socketpair", "accept", "accept4", "open", "openat", "dup", "pipe", "pipe2", "epoll_create", "epoll_create1",
-  "eventfd", "eventfd2", "signalfd", "signalfd4", "timerfd_create", "memfd_create", "io_uring_setup", "pidfd_open"] as const;
+const MAKES_FD  = ["socket", "socketpair", "accept", "accept4", "open", "openat", "dup", "pipe", "pipe2",
+  "epoll_create", "epoll_create1", "eventfd", "eventfd2", "signalfd", "signalfd4", "timerfd_create", "memfd_create",
+  "io_uring_setup", "pidfd_open"] as const;
 const SIGNALS   = ["kill", "tgkill", "pidfd_send_signal"] as const;
 const SIGSETS   = ["rt_sigaction", "rt_sigprocmask", "rt_sigpending", "rt_sigtimedwait", "signalfd"] as const;
 const PIPES     = ["splice", "tee", "vmsplice"] as const;
-const NAMES     = ["open", "openat", "stat", "newfstatat", "statfs", "readlink", "readlinkat", "unlink", "unlinkat", "mkdirat"] as const;
+const NAMES     = ["open", "openat", "stat", "newfstatat", "statfs", "readlink", "readlinkat", "unlink", "unlinkat",
+  "mkdirat"] as const;
 const LIMITS    = ["prlimit64", "setrlimit"] as const;
 const IDS       = ["setuid", "setgid", "setresuid", "setresgid"] as const;
 const MOUNTS    = ["mount", "umount2", "fsopen", "fsmount", "fspick", "move_mount", "open_tree"] as const;
@@ -264,6 +266,9 @@ const FOUND: ReadonlyMap<string, string> = new Map(
   ROWS.toReversed().flatMap(([calls, errno, text]) => calls.map((call) => [`${call} ${errno}`, text] as const)),
 );
 
-/** What this errno ("EAGAIN") means for this call, and what to try: one or two sentences; null where there is nothing to say. */
+/**
+ * What this errno ("EAGAIN") means for this call, and what to try: one or two sentences; null where there
+ * is nothing to say.
+ */
 export const advice = (call: string, errno: string): string | null =>
   FOUND.get(`${call} ${errno}`) ?? (ANY as Readonly<Record<string, string>>)[errno] ?? null;

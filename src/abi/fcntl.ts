@@ -27,5 +27,8 @@ const ARGUMENTS: Readonly<Record<number, AnyType>> = {
   [F.F_ADD_SEALS]:     i32.flags(F_SEAL),
 };
 
-/** How the argument of a command is written, or what it points at; null: a plain number, or bytes (F_GETLK and its kin). */
+/**
+ * How the argument of a command is written, or what it points at; null: a plain number, or bytes (F_GETLK
+ * and its kin).
+ */
 export const fcntlType = (cmd: number): AnyType | null => ARGUMENTS[cmd] ?? null;

@@ -1,6 +1,7 @@
 /**
- * The requests of ioctl: the name of each, and what its argument is. From netdevice(7), tcp(7), udp(7), packet(7),
- * perf_event_open(2), timerfd_create(2), <asm-generic/ioctls.h>, <linux/sockios.h>, <linux/if_tun.h>.
+ * The requests of ioctl: the name of each, and what its argument is. From netdevice(7), tcp(7), udp(7),
+ * packet(7), perf_event_open(2), timerfd_create(2), <asm-generic/ioctls.h>, <linux/sockios.h>,
+ * <linux/if_tun.h>.
  */
 import { i32, type Names, u16, u32, u64 } from "../memory/integer.ts";
 import { variant } from "../memory/struct.ts";
@@ -20,11 +21,15 @@ const REQUESTS = { ...FIO, ...SIOC, ...TUN, ...PERF_EVENT_IOC, ...EPIOC, TFD_IOC
 /** An ifreq, of which this request uses the name and one member more: `{ifr_name="lo", ifr_mtu=65536}`. */
 function interfaces(member: Exclude<keyof ReturnType<typeof ifreq>, "$">, as?: AnyType): AnyType {
   const [name, other] = ["ifr_name", member].map((it) => ifreq.fields.find((field) => field.name === it)!);
-  return variant("ifreq", ifreq.size, { ifr_name: [0, name!.type], [member]: [other!.offset, as ?? other!.type] });
+  const fields = { ifr_name: [0, name!.type], [member]: [other!.offset, as ?? other!.type] } as const;
+  return variant("ifreq", ifreq.size, fields);
 }
 const [tunnel, perf] = [interfaces("ifr_flags", u16.flags(IFF_TUN_FLAGS)), i32.flags(PERF_IOC_FLAG)];
 
-/** What is pointed at, or the number itself. What is missing here is bytes, or a number of which strace says nothing more. */
+/**
+ * What is pointed at, or the number itself. What is missing here is bytes, or a number of which strace says
+ * nothing more.
+ */
 const ARGUMENTS: { readonly [N in keyof typeof REQUESTS]?: AnyType } = {
   FIONREAD:         i32,                         TIOCOUTQ:         i32,
   SIOCOUTQNSD:      i32,                         SIOCATMARK:       i32,
@@ -61,17 +66,29 @@ const ARGUMENTS: { readonly [N in keyof typeof REQUESTS]?: AnyType } = {
   PERF_EVENT_IOC_SET_FILTER: cString,
 };
 
-const BY_NUMBER: ReadonlyMap<number, AnyType> = new Map(Object.entries(ARGUMENTS).map(([name, type]) => [(REQUESTS as Names)[name]!, type]));
+const numbers: Names = REQUESTS;
+const BY_NUMBER: ReadonlyMap<number, AnyType> = new Map(
+  Object.entries(ARGUMENTS).map(([name, type]) => [numbers[name]!, type]),
+);
 
-/** What the argument of a request points at, or how the number is written that it is; null: bytes, or a plain number. */
+/**
+ * What the argument of a request points at, or how the number is written that it is; null: bytes, or a
+ * plain number.
+ */
 export const ioctlType = (cmd: number): AnyType | null => BY_NUMBER.get(cmd >>> 0) ?? null;
 
-const NAME_OF: ReadonlyMap<number, string> = new Map(Object.entries(REQUESTS).toReversed().map(([name, number]) => [number, name]));
+const NAME_OF: ReadonlyMap<number, string> = new Map(
+  Object.entries(REQUESTS).toReversed().map(([name, number]) => [number, name]),
+);
 
-/** The name of a request; of one nobody has named the parts that <asm-generic/ioctl.h> packs: direction, type, number, size. */
+/**
+ * The name of a request; of one nobody has named the parts that <asm-generic/ioctl.h> packs: direction,
+ * type, number, size.
+ */
 export const ioctlRequest: Type<number> = shown((cmd) => NAME_OF.get(cmd >>> 0) ?? packed(cmd >>> 0));
 
 function packed(cmd: number): string {
   const direction = ["_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE"][cmd >>> 30];
-  return `_IOC(${direction}, ${[cmd >>> 8 & 0xff, cmd & 0xff, cmd >>> 16 & 0x3fff].map((it) => hex.show(it)).join(", ")})`;
+  const [type, number, size] = [(cmd >>> 8) & 0xff, cmd & 0xff, (cmd >>> 16) & 0x3fff].map(hex.show);
+  return `_IOC(${direction}, ${type}, ${number}, ${size})`;
 }

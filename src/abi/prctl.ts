@@ -32,4 +32,5 @@ const ARGUMENTS: Readonly<Record<number, readonly AnyType[]>> = {
 };
 
 /** The type of `arg2` … `arg5`; of an option that is not in the table all four are numbers. */
-export const prctlType = (option: number, place: 2 | 3 | 4 | 5): AnyType => (ARGUMENTS[option] ?? all)[place - 2] ?? unsaid;
+export const prctlType = (option: number, place: 2 | 3 | 4 | 5): AnyType =>
+  (ARGUMENTS[option] ?? all)[place - 2] ?? unsaid;

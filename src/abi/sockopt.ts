@@ -1,6 +1,7 @@
 /**
- * Socket options: the name of each and what its value is, by level. Most are an int; what is not stands in a table here.
- * From socket(7), ip(7), ipv6(7), tcp(7), udp(7), packet(7), netlink(7), and the uapi headers they name.
+ * Socket options: the name of each and what its value is, by level. Most are an int; what is not stands in
+ * a table here. From socket(7), ip(7), ipv6(7), tcp(7), udp(7), packet(7), netlink(7), and the uapi headers
+ * they name.
  */
 import { ipv4 } from "../memory/address.ts";
 import { array, char } from "../memory/array.ts";
@@ -36,12 +37,16 @@ const NAMES: Readonly<Record<number, Names>> = {
   [SOL.SOL_XDP]:     XDP_OPTION,
 };
 
-/** A value's type, by the bytes there are for it: the kernel takes several lengths for some, and cuts what does not fit. */
+/**
+ * A value's type, by the bytes there are for it: the kernel takes several lengths for some, and cuts what
+ * does not fit.
+ */
 type Fit = (length: number) => AnyType | null;
 /** This type, where there is room for all of it. */
 const one = (type: AnyType): Fit => (length) => (length >= type.size ? type : null);
 /** The type that has exactly as many bytes, else the first, where there is room for it. */
-const oneOf = (...types: readonly AnyType[]): Fit => (length) => types.find((it) => it.size === length) ?? one(types[0]!)(length);
+const oneOf = (...types: readonly [AnyType, ...AnyType[]]): Fit => (length) =>
+  types.find((it) => it.size === length) ?? one(types[0])(length);
 const text: Fit = (length) => (Number.isFinite(length) ? char(length) : null);
 const bytes: Fit = () => null;
 const numbers: Fit = (length) => (Number.isFinite(length) ? array(u32, Math.floor(length / u32.size)) : null);
@@ -169,8 +174,8 @@ const isMulticast = (level: number, optname: number): boolean =>
   (level === SOL.SOL_IP || level === SOL.SOL_IPV6) && hasNumber(MCAST, optname);
 
 /**
- * What the value of an option is, in a place of `length` bytes (not given: as large as it likes). Null where it is plain
- * bytes, where the place is too small for its type, and for an option nobody has named.
+ * What the value of an option is, in a place of `length` bytes (not given: as large as it likes). Null
+ * where it is plain bytes, where the place is too small for its type, and for an option nobody has named.
  */
 export function sockoptType(level: number, optname: number, length: number = Infinity): AnyType | null {
   const names = NAMES[level];
@@ -184,5 +189,6 @@ export const sockoptLevel: Type<number> = { ...i32, show: (level) => named(SOL, 
 /** The text of an option's name: `SO_RCVBUF`; a plain number at a level that netlab has no names for. */
 export function optionName(level: number): Type<number> {
   const names = NAMES[level];
-  return { ...i32, show: (it) => (names === undefined ? String(it >>> 0) : named(isMulticast(level, it) ? MCAST : names, it)) };
+  if (names === undefined) return { ...i32, show: (it) => String(it >>> 0) };
+  return { ...i32, show: (it) => named(isMulticast(level, it) ? MCAST : names, it) };
 }

@@ -1,7 +1,8 @@
 /**
- * The system call table: numbers on x86-64 and arm64, the kernel's own parameter names, which way every pointer goes, and
- * how many bytes it may move. One line a call, one file a family; from it come the typed functions, the trace, the check
- * for overruns and the help. Sources: the SYSCALL_DEFINEs of the kernel, <asm/unistd_64.h>, <asm-generic/unistd.h>.
+ * The system call table: numbers on x86-64 and arm64, the kernel's own parameter names, which way every
+ * pointer goes, and how many bytes it may move. One line a call, one file a family; from it come the typed
+ * functions, the trace, the check for overruns and the help. Sources: the SYSCALL_DEFINEs of the kernel,
+ * <asm/unistd_64.h>, <asm-generic/unistd.h>.
  */
 import type { Entry } from "./parameter.ts";
 import { files } from "./syscalls/files.ts";
@@ -17,7 +18,8 @@ import { times } from "./syscalls/time.ts";
 
 /** Every call that netlab knows, by its name in the kernel's table. */
 export const syscalls = {
-  ...sockets, ...files, ...ready, ...pipes, ...memory, ...processes, ...signals, ...times, ...mounts, ...observers,
+  ...sockets, ...files, ...ready, ...pipes, ...memory,
+  ...processes, ...signals, ...times, ...mounts, ...observers,
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type SyscallName = keyof typeof syscalls;

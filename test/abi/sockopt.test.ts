@@ -1,7 +1,9 @@
 /** Socket options: what they are called, and what their value is in a place of a certain size. */
 import { describe, expect, test } from "vitest";
 import { XDP_OPTION } from "../../src/abi/constants/if_xdp.ts";
-import { IP, IP_ADD_MEMBERSHIP, IP_MTU_DISCOVER, IP_MULTICAST_IF, IP_PKTINFO, MCAST_JOIN_GROUP } from "../../src/abi/constants/in.ts";
+import {
+  IP, IP_ADD_MEMBERSHIP, IP_MTU_DISCOVER, IP_MULTICAST_IF, IP_PKTINFO, MCAST_JOIN_GROUP,
+} from "../../src/abi/constants/in.ts";
 import { IPV6, IPV6_PKTINFO, IPV6_V6ONLY } from "../../src/abi/constants/in6.ts";
 import { NETLINK_LIST_MEMBERSHIPS, NETLINK_OPTION } from "../../src/abi/constants/netlink.ts";
 import {
@@ -11,7 +13,9 @@ import {
   SO, SO_ATTACH_FILTER, SO_BINDTODEVICE, SO_COOKIE, SO_ERROR, SO_LINGER, SO_MAX_PACING_RATE, SO_MEMINFO, SO_PEERCRED, SO_RCVBUF,
   SO_RCVTIMEO, SO_RCVTIMEO_NEW, SO_TYPE, SOL_ATM, SOL_ICMPV6, SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_PACKET, SOL_RAW, SOL_SOCKET, SOL_TCP, SOL_UDP, SOL_XDP,
 } from "../../src/abi/constants/socket.ts";
-import { TCP, TCP_CC_INFO, TCP_CONGESTION, TCP_INFO, TCP_MAXSEG, TCP_ULP } from "../../src/abi/constants/tcp.ts";
+import {
+  TCP, TCP_CC_INFO, TCP_CONGESTION, TCP_INFO, TCP_MAXSEG, TCP_ULP,
+} from "../../src/abi/constants/tcp.ts";
 import { UDP, UDP_GRO, UDP_SEGMENT } from "../../src/abi/constants/udp.ts";
 import { optionName, sockoptLevel, sockoptType } from "../../src/abi/sockopt.ts";
 import type { Names } from "../../src/memory/integer.ts";
@@ -101,12 +105,13 @@ describe("values", () => {
     expect([0, 111].map((it) => type.show(type.read(bytesOf([it, 0, 0, 0]), 0)))).toEqual(["0", "ECONNREFUSED"]);
   });
 
+  const LENGTHS = [1, 2, 4, 8, 12, 16, 28, 104, 280];
   test.each<[string, number, Names]>([
     ["SOL_SOCKET", SOL_SOCKET, SO], ["SOL_IP", SOL_IP, IP], ["SOL_IPV6", SOL_IPV6, IPV6], ["SOL_TCP", SOL_TCP, TCP],
     ["SOL_UDP", SOL_UDP, UDP], ["SOL_PACKET", SOL_PACKET, PACKET], ["SOL_NETLINK", SOL_NETLINK, NETLINK_OPTION], ["SOL_XDP", SOL_XDP, XDP_OPTION],
   ])("at %s no value is larger than the place it is read from", (_, level, names) => {
     const wrong = Object.entries(names).flatMap(([name, option]) =>
-      [1, 2, 4, 8, 12, 16, 28, 104, 280].filter((length) => (sockoptType(level, option, length)?.size ?? 0) > length).map((length) => [name, length]));
+      LENGTHS.filter((length) => (sockoptType(level, option, length)?.size ?? 0) > length).map((length) => [name, length]));
     expect(wrong).toEqual([]);
   });
 });

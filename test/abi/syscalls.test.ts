@@ -13,18 +13,22 @@ const rows = Object.entries(table).map(([name, [nr, ...parameters]]) => ({ name,
 describe("numbers", () => {
   const X64 = "/usr/include/x86_64-linux-gnu/asm/unistd_64.h";
   const GENERIC = "/usr/include/asm-generic/unistd.h";
-  /** Some names of the generic file say 3264: the number is the same for 32 and 64 bits; fstatat is newfstatat. */
+  const missing = (file: string): string => (existsSync(file) ? "" : " (not installed)");
+  /**
+   * Some names of the generic file say 3264: the number is the same for 32 and 64 bits; fstatat is
+   * newfstatat.
+   */
   const numbers = (file: string): ReadonlyMap<string, number> =>
     new Map([...readFileSync(file, "utf8").matchAll(/^#define __NR(?:3264)?_(\w+)\s+(\d+)$/gm)]
       .map(([, name, number]) => [name === "fstatat" ? "newfstatat" : name!, Number(number)]));
   const unlike = (file: string, machine: keyof Nr): readonly unknown[] => {
     const known = numbers(file);
-    return rows.filter(({ name, nr }) => nr[machine] !== (known.get(name) ?? null)).map(({ name, nr }) => [name, nr[machine], known.get(name)]);
+    return rows.map(({ name, nr }) => [name, nr[machine], known.get(name) ?? null]).filter(([, ours, theirs]) => ours !== theirs);
   };
-  test.skipIf(!existsSync(X64))(`x86-64: as in ${X64}${existsSync(X64) ? "" : " (not installed)"}`, () => {
+  test.skipIf(!existsSync(X64))(`x86-64: as in ${X64}${missing(X64)}`, () => {
     expect(unlike(X64, "x64")).toEqual([]);
   });
-  test.skipIf(!existsSync(GENERIC))(`arm64: as in ${GENERIC}${existsSync(GENERIC) ? "" : " (not installed)"}`, () => {
+  test.skipIf(!existsSync(GENERIC))(`arm64: as in ${GENERIC}${missing(GENERIC)}`, () => {
     expect(unlike(GENERIC, "arm64")).toEqual([]);
   });
   test("no two calls share a number", () => {
@@ -40,7 +44,10 @@ const N1 = [
   "socket", "socketpair", "bind", "listen", "accept4", "accept", "connect", "getsockname", "getpeername", "sendto", "send",
   "recvfrom", "recv", "setsockopt", "getsockopt", "shutdown", "sendmsg", "sendmmsg", "recvmsg", "recvmmsg", "socketcall",
 ];
-/** The calls that the catalogue of statements names. fork is not among them: a Node process that forks itself is broken. */
+/**
+ * The calls that the catalogue of statements names. fork is not among them: a Node process that forks
+ * itself is broken.
+ */
 const CLAIMS = [
   "accept", "accept4", "bind", "bpf", "close", "connect", "dup", "dup2", "dup3", "epoll_create1", "epoll_ctl", "epoll_wait", "exit",
   "fcntl", "fsmount", "fstat", "ftruncate", "getpeername", "getsockname", "getsockopt", "getuid", "ioctl", "kcmp", "kill", "listen",
@@ -55,10 +62,12 @@ describe("the table", () => {
     expect(names.filter((it) => !(it in table))).toEqual([]);
   });
   test("send, recv and socketcall have a number on neither machine, and only they", () => {
-    expect(rows.filter(({ nr }) => nr.x64 === null && nr.arm64 === null).map(({ name }) => name)).toEqual(["send", "recv", "socketcall"]);
+    const without = rows.filter(({ nr }) => nr.x64 === null && nr.arm64 === null).map(({ name }) => name);
+    expect(without).toEqual(["send", "recv", "socketcall"]);
   });
   test("no call has more than six parameters, and their names differ", () => {
-    const wrong = rows.filter(({ parameters: all }) => all.length > 6 || new Set(all.map((it) => it.name)).size !== all.length);
+    const isWrong = (all: readonly Parameter[]): boolean => all.length > 6 || new Set(all.map((it) => it.name)).size !== all.length;
+    const wrong = rows.filter(({ parameters }) => isWrong(parameters));
     expect(wrong.map(({ name }) => name)).toEqual([]);
   });
 });
@@ -74,10 +83,12 @@ function asked(parameter: Parameter): readonly (readonly [how: "value" | "pointe
 }
 
 describe("lengths", () => {
-  const wants = rows.flatMap(({ name, parameters }) => parameters.flatMap((it) => asked(it).map(([how, other]) => ({ name, it, how, other, parameters }))));
+  const wants = rows.flatMap(({ name, parameters }) =>
+    parameters.flatMap((it) => asked(it).map(([how, other]) => ({ name, it, how, other, parameters }))));
   test("are numbers of the same call, or ints that it both reads and writes", () => {
     const flows = { value: "value", pointed: "inout" } as const;
-    const wrong = wants.filter(({ how, other, parameters }) => parameters.find(({ name }) => name === other)?.flow !== flows[how]);
+    const flowOf = (all: readonly Parameter[], name: string) => all.find((it) => it.name === name)?.flow;
+    const wrong = wants.filter(({ how, other, parameters }) => flowOf(parameters, other) !== flows[how]);
     expect(wrong.map(({ name, it, other }) => [name, it.name, other])).toEqual([]);
     expect(wants.length).toBeGreaterThan(50);
   });
@@ -132,9 +143,13 @@ function typeOf(call: SyscallName, name: string, given: Given, memory: Memory | 
   if (type === null) throw new Error(`${call}: ${name} has no type`);
   return type;
 }
-const shows = (call: SyscallName, name: string, value: number, given: Given = {}): string => typeOf(call, name, given, null).show(value);
+const shows = (call: SyscallName, name: string, value: number, given: Given): string =>
+  typeOf(call, name, given, null).show(value);
 
-/** [call, parameter, value, text] and what it depends on. Every text was printed by strace 6.1 for that value. */
+/**
+ * [call, parameter, value, text] and what it depends on. Every text was printed by strace 6.1 for that
+ * value.
+ */
 const TEXTS: readonly (readonly [SyscallName, string, number, string, Given?])[] = [
   ["socket", "family", 1, "AF_UNIX"], ["socket", "family", 2, "AF_INET"], ["socket", "family", 10, "AF_INET6"],
   ["socket", "family", 16, "AF_NETLINK"], ["socket", "family", 17, "AF_PACKET"], ["socket", "family", 99, "0x63 /* AF_??? */"],
@@ -244,6 +259,7 @@ describe("strace's words", () => {
     lo.bytes.writeInt32LE(65536, 16);
     expect(reads("ioctl", "arg", lo, { cmd: 0x8921 })).toBe('{ifr_name="lo", ifr_mtu=65536}');
     lo.bytes.writeInt32LE(0x49, 16);
-    expect(reads("ioctl", "arg", lo, { cmd: 0x8913 })).toBe('{ifr_name="lo", ifr_flags=IFF_UP|IFF_LOOPBACK|IFF_RUNNING}');
+    const flags = "IFF_UP|IFF_LOOPBACK|IFF_RUNNING";
+    expect(reads("ioctl", "arg", lo, { cmd: 0x8913 })).toBe(`{ifr_name="lo", ifr_flags=${flags}}`);
   });
 });

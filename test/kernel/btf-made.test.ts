@@ -91,7 +91,8 @@ test("the first is meant also where a name is written twice", () => {
 test("a name that is the end of another one is itself", () => {
   const types = [make.struct("in_addr", 4, []), make.struct("addr", 8, []), make.struct("dr", 12, [])];
   const btf = readBtf(make.btf(types));
-  expect(["in_addr", "addr", "dr", "ddr"].map((name) => btf.size(name))).toEqual([4, 8, 12, null]);
+  const names = ["in_addr", "addr", "dr", "ddr", "in_addr\0addr"];
+  expect(names.map((name) => btf.size(name))).toEqual([4, 8, 12, null, null]);
 });
 
 test.each<[string, make.Made[], RegExp]>([

@@ -66,6 +66,8 @@ describe("addresses", () => {
       "0000000000000000 A fixed_percpu_data",
       "ffffffff81000100 T first",
       "ffffffff81000200 D data",
+      "fff, and no address T here",
+      "fff no address, T T no",
       "ffffffff81000300 T second",
       "ffffffffc0502000 t late\t[second_module]",
       "ffffffffc0301000 t early\t[first_module]",

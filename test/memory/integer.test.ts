@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  be16, be32, be64, flagged, i8, i16, i32, i64, type Integer, int, named, size_t, u8, u16, u32, u64, type WideInteger,
+  be16, be32, be64, flagged, type Integer, i8, i16, i32, i64, int, named, size_t, u8, u16, u32, u64, type WideInteger,
 } from "../../src/memory/integer.ts";
 import { allocate, buffer } from "../../src/memory/memory.ts";
 

@@ -1,9 +1,14 @@
-/** Reading, writing and naming files, and what is done to descriptors: fs/read_write.c, fs/open.c, fs/fcntl.c, fs/ioctl.c and their kin. */
+/**
+ * Reading, writing and naming files, and what is done to descriptors: fs/read_write.c, fs/open.c,
+ * fs/fcntl.c, fs/ioctl.c and their kin.
+ */
 import { i32, i64, size_t } from "../../memory/integer.ts";
 import { AT, AT_FDCWD, CLOSE_RANGE, F, SEEK } from "../constants/fcntl.ts";
 import { fcntlType } from "../fcntl.ts";
 import { ioctlRequest, ioctlType } from "../ioctl.ts";
-import { type Entry, each, fd, from, into, nr, path, scatters, type Typing, unsaid, value, word } from "../parameter.ts";
+import {
+  type Entry, each, fd, from, into, nr, path, scatters, type Typing, unsaid, value, word,
+} from "../parameter.ts";
 import { iovec } from "../structs/message.ts";
 import { stat, statfs } from "../structs/stat.ts";
 import { mode, shown, unsigned } from "./number.ts";
@@ -12,13 +17,18 @@ import { openFlags, plainFlags, takesMode } from "./open.ts";
 const { AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH } = AT;
 
 const whence = i32.as(SEEK);
-const atFlags = i32.flags({ AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH });
+const atFlags = i32.flags({
+  AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH,
+});
 const openMode = (({ flags: it = 0 }) => (takesMode(it) ? mode : unsaid)) satisfies Typing;
 const command = i32.as(F);
 /** A directory to begin from: a descriptor, or the working directory. */
 export const dirfd = shown((it) => ((it | 0) === AT_FDCWD ? "AT_FDCWD" : String(it | 0)));
 
-/** The position of preadv and its kin comes in two registers, of which a machine of 64 bits reads the first alone. */
+/**
+ * The position of preadv and its kin comes in two registers, of which a machine of 64 bits reads the first
+ * alone.
+ */
 export const files = {
   read:            [nr(0, 63), fd("fd"), into("buf", "count"), value("count", size_t)],
   write:           [nr(1, 64), fd("fd"), from("buf", "count"), value("count", size_t)],

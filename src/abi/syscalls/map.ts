@@ -1,4 +1,7 @@
-/** The flags of mmap in strace's words: a kind of mapping, a number; then flags; then the size of huge pages, a shift. */
+/**
+ * The flags of mmap in strace's words: a kind of mapping, a number; then flags; then the size of huge
+ * pages, a shift.
+ */
 import { flagged, type Names, named } from "../../memory/integer.ts";
 import type { Type } from "../../memory/type.ts";
 import { MAP, MAP_HUGE_SHIFT, MFD } from "../constants/mman.ts";
@@ -25,5 +28,6 @@ export const mapFlags: Type<number> = shown((value) => withHuge(value, "MAP_HUGE
 }));
 
 /** `MFD_CLOEXEC|MFD_ALLOW_SEALING`. */
-export const memfdFlags: Type<number> = shown((value) => withHuge(value, "MFD_HUGE_SHIFT", (below) => flagged(MFD, below)));
+export const memfdFlags: Type<number> = shown((value) =>
+  withHuge(value, "MFD_HUGE_SHIFT", (below) => flagged(MFD, below)));
 

@@ -1,8 +1,13 @@
-/** Address space: mm/mmap.c, mm/madvise.c, mm/memfd.c and their kin. Addresses here are named, not read or written. */
+/**
+ * Address space: mm/mmap.c, mm/madvise.c, mm/memfd.c and their kin. Addresses here are named, not read or
+ * written.
+ */
 import { array } from "../../memory/array.ts";
 import { i32, size_t, u8 } from "../../memory/integer.ts";
 import { MADV, MREMAP, MS_FLAGS, PROT } from "../constants/mman.ts";
-import { amount, type Bound, type Entry, fd, into, nr, path, place, type Typing, unsaid, value } from "../parameter.ts";
+import {
+  amount, type Bound, type Entry, fd, into, nr, path, place, type Typing, unsaid, value,
+} from "../parameter.ts";
 import { mapFlags, memfdFlags } from "./map.ts";
 import { hex } from "./number.ts";
 

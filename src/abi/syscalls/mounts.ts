@@ -1,7 +1,12 @@
-/** Mounting: fs/namespace.c, and through descriptors fs/fsopen.c. A detached mount shows a namespace's own /sys or tracefs to one process alone. */
+/**
+ * Mounting: fs/namespace.c, and through descriptors fs/fsopen.c. A detached mount shows a namespace's own
+ * /sys or tracefs to one process alone.
+ */
 import { i32 } from "../../memory/integer.ts";
 import { AT } from "../constants/fcntl.ts";
-import { FSCONFIG, FSMOUNT, FSOPEN, FSPICK, MOUNT_ATTR, MOVE_MOUNT, MS, OPEN_TREE, UMOUNT } from "../constants/mount.ts";
+import {
+  FSCONFIG, FSMOUNT, FSOPEN, FSPICK, MOUNT_ATTR, MOVE_MOUNT, MS, OPEN_TREE, UMOUNT,
+} from "../constants/mount.ts";
 import { type Entry, fd, nr, path, type Typing, value } from "../parameter.ts";
 import { dirfd } from "./files.ts";
 import { flags } from "./number.ts";
@@ -10,7 +15,9 @@ const { AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_RECURSIVE } = AT
 /** RELATIME is no bit, but the absence of two. */
 const { MOUNT_ATTR_RELATIME: _, ...ATTRIBUTES } = MOUNT_ATTR;
 const attributes = i32.flags(ATTRIBUTES);
-const treeFlags = flags({ ...OPEN_TREE, AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_RECURSIVE }, "OPEN_TREE_");
+const treeFlags = flags(
+  { ...OPEN_TREE, AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_RECURSIVE }, "OPEN_TREE_",
+);
 const PATHS: readonly number[] = [FSCONFIG.FSCONFIG_SET_PATH, FSCONFIG.FSCONFIG_SET_PATH_EMPTY];
 const aux = (({ cmd = 0 }) => (PATHS.includes(cmd) ? dirfd : i32)) satisfies Typing;
 

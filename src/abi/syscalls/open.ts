@@ -10,7 +10,10 @@ const access = i32.as(O_ACC);
 /** `O_NONBLOCK|O_CLOEXEC`, without an access mode: of pipe2 and dup3. */
 export const plainFlags: Type<number> = flags(O, "O_");
 
-/** `O_RDWR|O_CREAT|O_CLOEXEC`: of open, and of fcntl's F_GETFL and F_SETFL. The access mode is a number, no flags. */
+/**
+ * `O_RDWR|O_CREAT|O_CLOEXEC`: of open, and of fcntl's F_GETFL and F_SETFL. The access mode is a number, no
+ * flags.
+ */
 export const openFlags: Type<number> = shown((value) => {
   const rest = value & ~O_ACCMODE;
   const [joined = ""] = plainFlags.show(rest).split(" ");

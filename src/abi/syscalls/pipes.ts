@@ -1,4 +1,7 @@
-/** Pipes, and bytes that go from descriptor to descriptor without passing through the program: fs/pipe.c, fs/splice.c. */
+/**
+ * Pipes, and bytes that go from descriptor to descriptor without passing through the program: fs/pipe.c,
+ * fs/splice.c.
+ */
 import { array } from "../../memory/array.ts";
 import { i32, i64, size_t } from "../../memory/integer.ts";
 import { SPLICE_F } from "../constants/splice.ts";

@@ -1,5 +1,9 @@
-/** Who runs, as whom, where and with what limits: kernel/sys.c, kernel/cred.c, kernel/fork.c, kernel/exit.c, kernel/sched, kernel/nsproxy.c, kernel/pid.c. */
+/**
+ * Who runs, as whom, where and with what limits: kernel/sys.c, kernel/cred.c, kernel/fork.c, kernel/exit.c,
+ * kernel/sched, kernel/nsproxy.c, kernel/pid.c.
+ */
 import { i32, size_t } from "../../memory/integer.ts";
+import type { Type } from "../../memory/type.ts";
 import { KCMP } from "../constants/kcmp.ts";
 import { PIDFD } from "../constants/pidfd.ts";
 import { PR } from "../constants/prctl.ts";
@@ -19,9 +23,12 @@ const id = shown((it) => ((it | 0) === -1 ? "-1" : String(it >>> 0)));
 const resource = i32.as(RLIMIT);
 const cpus = ((_, memory) => bitsOf(memory)) satisfies Typing;
 /** The kinds of namespace, as setns takes them. */
-const kinds = flags(Object.fromEntries(Object.entries(CLONE).filter(([name]) => name.startsWith("CLONE_NEW"))), "CLONE_NEW");
+const kinds = flags(
+  Object.fromEntries(Object.entries(CLONE).filter(([name]) => name.startsWith("CLONE_NEW"))), "CLONE_NEW",
+);
 /** kcmp compares two descriptors, an epoll target, or nothing that has a number. */
-const compared = (({ type: it = 0 }) => (it === KCMP.KCMP_FILE ? i32 : it === KCMP.KCMP_EPOLL_TFD ? hex : unsaid)) satisfies Typing;
+const COMPARED: Readonly<Record<number, Type<number>>> = { [KCMP.KCMP_FILE]: i32, [KCMP.KCMP_EPOLL_TFD]: hex };
+const compared = (({ type = 0 }) => COMPARED[type] ?? unsaid) satisfies Typing;
 const arg = (place: 2 | 3 | 4 | 5): Typing => ({ option = 0 }) => prctlType(option, place);
 
 export const processes = {

@@ -1,18 +1,25 @@
-/** Waiting for descriptors: fs/select.c, fs/eventpoll.c; and descriptors made to be waited for: fs/eventfd.c, fs/signalfd.c, fs/timerfd.c. */
+/**
+ * Waiting for descriptors: fs/select.c, fs/eventpoll.c; and descriptors made to be waited for:
+ * fs/eventfd.c, fs/signalfd.c, fs/timerfd.c.
+ */
 import { i32, size_t } from "../../memory/integer.ts";
 import { pointerTo } from "../../memory/pointer.ts";
 import { struct } from "../../memory/struct.ts";
 import { EPOLL_CTL, EPOLL_FLAGS } from "../constants/epoll.ts";
 import { EFD, SFD } from "../constants/eventfd.ts";
 import { CLOCK, TFD } from "../constants/time.ts";
-import { amount, type Bound, both, type Entry, each, fd, from, into, nr, type Typing, value } from "../parameter.ts";
+import {
+  amount, type Bound, both, type Entry, each, fd, from, into, nr, type Typing, value,
+} from "../parameter.ts";
 import { epoll_event, pollfd } from "../structs/poll.ts";
 import { sigset } from "../structs/signal.ts";
 import { itimerspec, timespec, timeval } from "../structs/time.ts";
 import { bitsOf } from "./bit-set.ts";
 import { unsigned } from "./number.ts";
 
-/** pselect6 has no register left for the length of its signal set: both are handed over in memory, 16 bytes. */
+/**
+ * pselect6 has no register left for the length of its signal set: both are handed over in memory, 16 bytes.
+ */
 const sigset_argpack = struct("sigset_argpack", 16, {
   p:    [0, pointerTo({ to: null, length: "size", wrote: "length" })],
   size: [8, size_t],

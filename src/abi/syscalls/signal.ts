@@ -1,4 +1,7 @@
-/** A signal as an argument: by name; 0, which only asks whether there is somebody, and what is no signal as a number. */
+/**
+ * A signal as an argument: by name; 0, which only asks whether there is somebody, and what is no signal as
+ * a number.
+ */
 import type { Type } from "../../memory/type.ts";
 import { SIGRTMAX } from "../constants/signal.ts";
 import { signalName } from "../structs/signal.ts";

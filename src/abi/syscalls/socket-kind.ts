@@ -1,4 +1,7 @@
-/** What socket() makes, in strace's words: the type with its two flags, and the protocol, whose meaning the family decides. */
+/**
+ * What socket() makes, in strace's words: the type with its two flags, and the protocol, whose meaning the
+ * family decides.
+ */
 import { i32, named } from "../../memory/integer.ts";
 import type { Type } from "../../memory/type.ts";
 import { ETH_P } from "../constants/ether.ts";
@@ -32,5 +35,8 @@ const BY_FAMILY: Readonly<Record<number, Type<number>>> = {
   [AF_PACKET]:  ethernet,
 };
 
-/** How a protocol of this family is written: `IPPROTO_UDP`, `NETLINK_ROUTE`, `htons(ETH_P_ALL)`, else a plain number. */
+/**
+ * How a protocol of this family is written: `IPPROTO_UDP`, `NETLINK_ROUTE`, `htons(ETH_P_ALL)`, else a
+ * plain number.
+ */
 export const protocolOf = (family: number): Type<number> => BY_FAMILY[family] ?? plain;

@@ -1,4 +1,7 @@
-/** The calls that make, name, connect and use sockets: net/socket.c, one line for each of its SYSCALL_DEFINEs. */
+/**
+ * The calls that make, name, connect and use sockets: net/socket.c, one line for each of its
+ * SYSCALL_DEFINEs.
+ */
 import { array } from "../../memory/array.ts";
 import { i32, size_t } from "../../memory/integer.ts";
 import { AF, MSG, SHUT, SOCK_FLAGS } from "../constants/socket.ts";
@@ -15,11 +18,15 @@ const protocol = (({ family: it = 0 }) => protocolOf(it)) satisfies Typing;
 const how      = i32.as(SHUT);
 const msgFlags = i32.flags(MSG);
 const optname  = (({ level = 0 }) => optionName(level)) satisfies Typing;
-const option   = (({ level = 0, optname: it = 0 }, memory) => sockoptType(level, it, memory?.length)) satisfies Typing;
+const option   = (({ level = 0, optname: it = 0 }, memory) =>
+  sockoptType(level, it, memory?.length)) satisfies Typing;
 const address  = ((_, memory) => sockaddrOf(memory)) satisfies Typing;
 const pair     = array(i32, 2);
 
-/** send, recv and socketcall have a SYSCALL_DEFINE, but no number on x86-64 and arm64: there they are sendto and recvfrom. */
+/**
+ * send, recv and socketcall have a SYSCALL_DEFINE, but no number on x86-64 and arm64: there they are sendto
+ * and recvfrom.
+ */
 export const sockets = {
   socket:      [nr(41, 198), value("family", family), value("type", socketType), value("protocol", protocol)],
   socketpair:  [nr(53, 199), value("family", family), value("type", socketType), value("protocol", protocol), into("usockvec", pair)],

@@ -14,9 +14,13 @@ import { hex, shown, unsigned } from "./number.ts";
 const clock = i32.as(CLOCK);
 const sleepFlags = i32.flags({ TIMER_ABSTIME });
 const operation = (op: number): number => op & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
-const futexOp = shown((op) =>
-  `${named(FUTEX, operation(op))}${op & FUTEX_PRIVATE_FLAG ? "_PRIVATE" : ""}${op & FUTEX_CLOCK_REALTIME ? "|FUTEX_CLOCK_REALTIME" : ""}`);
-const matches = shown((bits) => (bits >>> 0 === FUTEX_BITSET_MATCH_ANY ? "FUTEX_BITSET_MATCH_ANY" : hex.show(bits >>> 0)));
+const futexOp = shown((op) => [
+  named(FUTEX, operation(op)),
+  op & FUTEX_PRIVATE_FLAG ? "_PRIVATE" : "",
+  op & FUTEX_CLOCK_REALTIME ? "|FUTEX_CLOCK_REALTIME" : "",
+].join(""));
+const matches = shown((bits) =>
+  (bits >>> 0 === FUTEX_BITSET_MATCH_ANY ? "FUTEX_BITSET_MATCH_ANY" : hex.show(bits >>> 0)));
 /** What the last three arguments are to the operations that wait and wake; to others they are just words. */
 const LATER: Readonly<Record<number, readonly [utime: AnyType, uaddr2: AnyType, val3: AnyType]>> = {
   [FUTEX_WAIT]:        [timespec, unsaid, unsaid],
