@@ -1,0 +1,140 @@
+/** What can be observed on this machine and what cannot: each ability is tried, not guessed, and comes with its remedy. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { kernelBtf } from "../kernel/btf.ts";
+import { compare } from "../kernel/compare.ts";
+import { kernelSymbols } from "../kernel/symbols.ts";
+import { layouts } from "../memory/layouts.ts";
+import { unmet } from "./ability.ts";
+import { type Chamber, enter, leave, modesFor } from "./chamber/chamber.ts";
+import { sharedFiles } from "./chamber/shared-log.ts";
+import type { AnyExperiment } from "./experiment.ts";
+
+export interface Ability {
+  readonly name: string;
+  readonly able: boolean;
+  /** How it was found; where it is not able, why not. */
+  readonly how: string;
+  /** What to do about it, or null. */
+  readonly remedy: string | null;
+}
+/** An experiment that cannot run here, and why. */
+export interface Unable {
+  readonly experiment: string;
+  readonly why: string;
+}
+export interface Examination {
+  readonly abilities: readonly Ability[];
+  readonly experiments: number;
+  readonly unable: readonly Unable[];
+}
+
+const able = (name: string, how: string): Ability => ({ name, able: true, how, remedy: null });
+const unable = (name: string, how: string, remedy: string | null): Ability => ({ name, able: false, how, remedy });
+
+/** Tries everything, on Linux. Enters a chamber and leaves it; leaves nothing else behind. */
+export async function examine(experiments: readonly AnyExperiment[]): Promise<Examination> {
+  const memory = recordMemory();
+  const chamber = await enter(modesFor(process.getuid?.() ?? -1)).catch((error: Error) => error);
+  const entered = chamber instanceof Error ? null : chamber;
+  const abilities = [
+    chamber instanceof Error ? unable("system calls", firstLine(chamber.message), "npm rebuild koffi, or install netlab anew") : able("system calls", `koffi loads, on ${libc()}`),
+    namespace(entered), memory, counters(entered), btf(), kallsyms(), strace(),
+  ];
+  if (entered !== null) await leave(entered);
+  return { abilities, experiments: experiments.length, unable: experiments.flatMap((it) => whyUnable(it, entered)) };
+}
+
+function whyUnable(experiment: AnyExperiment, chamber: Chamber | null): readonly Unable[] {
+  const why = chamber === null ? "no process for a run starts here" : unmet(experiment, chamber);
+  return why === null ? [] : [{ experiment: experiment.name, why }];
+}
+
+/** The libc of this process, with its version where it is the GNU one. */
+function libc(): string {
+  const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime === undefined ? "a libc other than GNU's (musl)" : `glibc ${header.glibcVersionRuntime}`;
+}
+
+function namespace(chamber: Chamber | null): Ability {
+  const name = "network namespace";
+  if (chamber?.mode === "root") return able(name, "a fresh one for each run (unshare -n)");
+  if (chamber?.mode === "user") return able(name, "a fresh one for each run, through a user namespace (unshare -Urn)");
+  return unable(name, firstLine(chamber?.why ?? "no process for a run starts here"), namespaceRemedy());
+}
+
+const AS_ROOT = 'as root: sudo env "PATH=$PATH" netlab doctor';
+/** What forbids user namespaces, by the file that says so, and what allows them again. */
+const FORBIDS = [
+  ["/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"],
+  ["/proc/sys/kernel/unprivileged_userns_clone",             "0", "sudo sysctl kernel.unprivileged_userns_clone=1"],
+  ["/proc/sys/user/max_user_namespaces",                     "0", "sudo sysctl user.max_user_namespaces=10000"],
+] as const;
+
+function namespaceRemedy(): string {
+  const contained = ["/.dockerenv", "/run/.containerenv"].some((it) => existsSync(it));
+  if (contained) return "start the container with --cap-add=SYS_ADMIN --cap-add=NET_ADMIN";
+  const forbidden = FORBIDS.find(([file, value]) => textOf(file) === value);
+  return forbidden === undefined ? AS_ROOT : `${forbidden[2]}, or ${AS_ROOT}`;
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, "latin1").trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Less than this, in bytes, is not much for a run's record. */
+const AMPLE = 32 << 20;
+
+function recordMemory(): Ability {
+  const name = "record memory";
+  try {
+    const files = sharedFiles();
+    const folder = readlinkSync(`/proc/self/fd/${files.log}`).replace(/\/#.*$/, "");
+    files.close();
+    const how = `${folder}, ${Math.floor(files.size / (1 << 20))} MiB for each run`;
+    return files.size >= AMPLE ? able(name, how) : { ...able(name, how), remedy: "more room in /dev/shm lets longer runs be recorded (Docker: --shm-size=1g)" };
+  } catch (error) {
+    return unable(name, (error as Error).message, "mount a tmpfs on /dev/shm");
+  }
+}
+
+const counters = (chamber: Chamber | null): Ability =>
+  chamber === null || chamber.mode === "none"
+    ? unable("counters", "the machine's own are shared with others: they need a network namespace", null)
+    : able("counters", "of the namespace: /proc/self/net/snmp, netstat, sockstat, protocols");
+
+function btf(): Ability {
+  const file = "/sys/kernel/btf/vmlinux";
+  try {
+    const kernel = kernelBtf();
+    if (kernel === null) return unable("BTF", `${file} is not there or not readable`, "a kernel with CONFIG_DEBUG_INFO_BTF");
+    const compared = [...layouts.values()].flatMap((it) => compare(it, kernel) ?? []);
+    const agree = compared.filter((it) => it.agrees).length;
+    const size = (statSync(file).size / 1e6).toFixed(1);
+    return able("BTF", `${size} MB, agrees with ${agree === compared.length ? "all " : `${agree} of `}${compared.length} layouts that the kernel has too`);
+  } catch (error) {
+    return unable("BTF", (error as Error).message, null);
+  }
+}
+
+function kallsyms(): Ability {
+  const symbols = kernelSymbols();
+  if (symbols === null) return unable("kernel symbols", "/proc/kallsyms is not there or not readable", "a kernel with CONFIG_KALLSYMS");
+  return able("kernel symbols", symbols.addresses ? "/proc/kallsyms, names and addresses" : "/proc/kallsyms, names (addresses are for root)");
+}
+
+/** strace is tried on a program that does nothing: being installed is not being allowed. */
+function strace(): Ability {
+  const name = "strace";
+  const trial = spawnSync("strace", ["-qq", "-o", "/dev/null", "-e", "trace=none", "true"], { encoding: "utf8", timeout: 5000 });
+  if (trial.error !== undefined) return unable(name, "it is not installed: netlab confirm needs it", "sudo apt install strace, or what your system has instead");
+  if (trial.status !== 0) return unable(name, `it may not trace here: ${firstLine(trial.stderr)}`, "in a container: --cap-add=SYS_PTRACE");
+  const version = /version (\S+)/.exec(spawnSync("strace", ["-V"], { encoding: "utf8" }).stdout)?.[1] ?? "of unknown version";
+  return able(name, `${version}, it may trace`);
+}
+
+const firstLine = (text: string): string => text.split("\n", 1)[0]!.trim();

@@ -1,0 +1,83 @@
+/** The bytes of a struct below the call that passed it: when it is seen first, and again when its bytes have changed. */
+import { type DumpRow, dump } from "../memory/dump.ts";
+import { layouts } from "../memory/layouts.ts";
+import { bytesOf } from "../memory/memory.ts";
+import { type AnyStruct, isStruct } from "../memory/struct.ts";
+import { sockaddrOf } from "../abi/structs/sockaddr.ts";
+import type { Arg, Call } from "../sys/decode.ts";
+import { unpack } from "../sys/packed-bytes.ts";
+import { TEXT } from "./call-lines.ts";
+import { columns } from "./columns.ts";
+import { indented, type Line, piece } from "./line.ts";
+import type { Pen } from "./pen.ts";
+
+/** The bytes stand further right than the call. */
+const MARGIN = TEXT + 2;
+/** Of an array of structs so many are drawn. */
+const MOST = 4;
+/** Of a struct drawn again in more rows than this, only the rows that changed. */
+const FEW = 2;
+
+export class StructSights {
+  /** What was drawn last, row by row, of each struct by its layout and address. */
+  readonly #drawn = new Map<string, readonly string[]>();
+
+  /** The drawings that this call adds. */
+  of(call: Call, pen: Pen): readonly Line[] {
+    const failed = call.result === null || call.errno !== null;
+    return call.args.flatMap((arg) => structsIn(arg, failed).flatMap(({ layout, bytes, label, place }) => {
+      const rows = this.#fresh(place, dump(bytesOf(bytes), layout, room(pen)), pen);
+      const title = label === null || rows.length === 0 ? [] : [indented(MARGIN, [piece(label, "dim")])];
+      return [...title, ...rows];
+    }));
+  }
+
+  #fresh(place: string, rows: readonly DumpRow[], pen: Pen): readonly Line[] {
+    const before = this.#drawn.get(place);
+    const drawn = rows.map((row) => rowLines(row, pen));
+    const bytes = rows.map((row) => row.map((it) => it.above).join("|"));
+    this.#drawn.set(place, bytes);
+    if (before === undefined || rows.length <= FEW) return before?.join() === bytes.join() ? [] : drawn.flat();
+    return drawn.filter((_, i) => bytes[i] !== before[i]).flat();
+  }
+}
+
+/** The rows of one struct, all of them. */
+export const structLines = (layout: AnyStruct, bytes: Uint8Array, pen: Pen): readonly Line[] =>
+  dump(bytesOf(bytes), layout, room(pen)).flatMap((row) => rowLines(row, pen));
+
+/** In ASCII the mark for more bytes is two columns longer, once in a field of more than sixteen. */
+const room = ({ width, text }: Pen): number => width - MARGIN - (columns(text("…")) - 1) * Math.ceil(width / 50);
+
+function rowLines(row: DumpRow, { text }: Pen): readonly Line[] {
+  const cells = row.map(({ kind, above, below }) => {
+    const [over, under] = [text(above), text(below)];
+    const wide = Math.max(columns(over), columns(under)) + 2;
+    return { over: piece(over.padEnd(wide), kind === "field" ? "plain" : "dim"), under: piece(under.padEnd(wide), "dim") };
+  });
+  return [indented(MARGIN, cells.map((it) => it.over)), indented(MARGIN, cells.map((it) => it.under))];
+}
+
+interface Sight {
+  readonly layout: AnyStruct;
+  readonly bytes: Uint8Array;
+  /** Which struct it is, where the call's text alone does not say. */
+  readonly label: string | null;
+  readonly place: string;
+}
+
+/** The structs that an argument is: one, or the first of an array. What a failed call would have written is not there. */
+function structsIn({ name, flow, value, layout, before, after }: Arg, failed: boolean): readonly Sight[] {
+  const packed = failed ? (flow === "out" ? null : before) : after ?? before;
+  if (layout === null || packed === null) return [];
+  const bytes = unpack(packed);
+  const type = layout.startsWith("sockaddr") ? sockaddrOf(bytesOf(bytes)) : layouts.get(layout);
+  if (type === undefined || type === null || !isStruct(type)) return [];
+  const count = Math.floor(bytes.length / type.size);
+  return Array.from({ length: Math.min(count, MOST) }, (_, n) => ({
+    layout: type,
+    bytes: bytes.subarray(n * type.size, (n + 1) * type.size),
+    label: count > 1 ? `${name}[${n}]` : /^\w+$/.test(name) ? null : name,
+    place: `${layout}@${value}+${n * type.size}`,
+  }));
+}
