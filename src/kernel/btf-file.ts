@@ -14,16 +14,13 @@ export class BtfError extends Error {
 
 /** The kinds of type records, BTF_KIND_… */
 export const Kind = {
-  INT: 1,      PTR: 2,         ARRAY: 3,     STRUCT: 4,   UNION: 5,
-  ENUM: 6,     FWD: 7,         TYPEDEF: 8,   VOLATILE: 9, CONST: 10,
-  RESTRICT: 11, FUNC: 12,      FUNC_PROTO: 13, VAR: 14,   DATASEC: 15,
-  FLOAT: 16,   DECL_TAG: 17,   TYPE_TAG: 18, ENUM64: 19,
+  INT: 1,       PTR: 2,       ARRAY: 3,       STRUCT: 4,   UNION: 5,
+  ENUM: 6,      FWD: 7,       TYPEDEF: 8,     VOLATILE: 9, CONST: 10,
+  RESTRICT: 11, FUNC: 12,     FUNC_PROTO: 13, VAR: 14,     DATASEC: 15,
+  FLOAT: 16,    DECL_TAG: 17, TYPE_TAG: 18,   ENUM64: 19,
 } as const;
 
-/**
- * Bytes that follow the 12 of `struct btf_type`, by kind: once, and for each of `vlen` entries. Kind 0 is
- * none.
- */
+/** Bytes that follow the 12 of `struct btf_type`, by kind: once, and for each of `vlen` entries. */
 const following: readonly (readonly [once: number, each: number] | null)[] = [
   null,    [4, 0],  [0, 0], [12, 0], [0, 12], // -        INT      PTR      ARRAY      STRUCT
   [0, 12], [0, 8],  [0, 0], [0, 0],  [0, 0],  // UNION    ENUM     FWD      TYPEDEF    VOLATILE
@@ -51,10 +48,7 @@ const nothing: BtfType = { kind: 0, name: "void", vlen: 0, flag: false, size: 0,
 
 /** KSYM_NAME_LEN: no name of the kernel is longer. */
 const longestName = 512;
-/**
- * How many records one question may look at. tcp_sock, the most of 6.18, takes 1100; beyond this it is a
- * circle.
- */
+/** How many records one question may look at. tcp_sock takes 1100, the most of 6.18: more is a circle. */
 const patience = 10_000;
 
 /** A BTF file, walked once. Throws BtfError where the bytes are no BTF. */

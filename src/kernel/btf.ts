@@ -54,10 +54,7 @@ const pointerSize = 8;
 /** How deep anonymous structs may nest. */
 const deepest = 32;
 
-/**
- * Reads BTF. Here, and when it is asked, it throws BtfError for what is cut off, big-endian, of the future or
- * no BTF.
- */
+/** Reads BTF. Now, and when it is asked, it throws BtfError for what is cut off, big-endian or no BTF. */
 export function readBtf(bytes: Buffer): Btf {
   const file = new BtfFile(bytes);
   const known = new Map<string, BtfStruct | null>();

@@ -35,3 +35,7 @@ export function sceneLines({ id, text: says }: SceneEvent, { width, text }: Pen)
 
 /** A remark of the experiment. */
 export const sayLines = (says: string, { width }: Pen): readonly Line[] => words(says, width - 2).map((it) => indented(2, [piece(it)]));
+
+/** What to try now. */
+export const nextLines = (next: string, { width, text }: Pen): readonly Line[] =>
+  words(text(`Next: ${next}`), Math.min(width, READABLE) - 2).map((it) => indented(2, [piece(it, "dim")]));

@@ -106,7 +106,7 @@ function argsOf(parameter: Parameter, i: number, crossing: Crossing): readonly A
 
 function arg(parameter: Parameter, path: string, word: number | bigint, text: string, layout: string | null, before: Segment | undefined, after: Segment | undefined): Arg {
   return {
-    name: `${parameter.name}${path}`, flow: parameter.flow, value: typeof word === "bigint" ? String(word) : word, text, layout,
+    name: `${parameter.name}${path}`, flow: path === "" ? parameter.flow : parameter.reached ?? parameter.flow, value: typeof word === "bigint" ? String(word) : word, text, layout,
     before: before === undefined ? null : pack(before.bytes),
     after: after === undefined ? null : pack(after.bytes),
     room: before?.room ?? 0,

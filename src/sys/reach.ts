@@ -4,7 +4,6 @@
  */
 import type { Given, Lengths, Parameter } from "../abi/parameter.ts";
 import { cString } from "../abi/parameter.ts";
-import { sockaddrOf } from "../abi/structs/sockaddr.ts";
 import { Memory, type Target, Wild } from "../memory/memory.ts";
 import { isPointer, type Reach } from "../memory/pointer.ts";
 import { type AnyStruct, isStruct } from "../memory/struct.ts";
@@ -144,7 +143,7 @@ function followPointer(walk: Walk, { view, name, reach, path, spread }: Link): v
   const room = of === null ? written : written * of.size;
   refuse(walk.call, room, memory, `what ${spoken} points at`, `${walk.parameter.name}${path.slice(0, path.length - name.length)}${reach.length}`);
   const wrote = of !== null ? (): number => 0 : reach.wrote === "length" ? (): number => Math.min(room, Number(view[reach.length])) : spread.share(room);
-  walk.out.push({ parameter: walk.i, path, memory, room, flow: walk.parameter.flow, wrote });
+  walk.out.push({ parameter: walk.i, path, memory, room, flow: walk.parameter.reached ?? walk.parameter.flow, wrote });
   if (of !== null && isStruct(of)) followElements(walk, of, { memory, room, path, spread });
 }
 
@@ -172,7 +171,3 @@ class Spread {
     return ({ result }) => Math.max(0, Math.min(room, (this.#outer === null ? result : result < 0 ? 0 : Number(this.#outer.msg_len)) - before));
   }
 }
-
-/** The types that a Reach names by word, for they depend on the bytes. */
-export const reachedType = (to: Reach["to"], memory: Memory): AnyType | null =>
-  to === "sockaddr" ? sockaddrOf(memory) : to === "cmsg" || typeof to === "string" ? null : to;

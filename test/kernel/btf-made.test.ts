@@ -105,7 +105,7 @@ test.each<[string, make.Made[], RegExp]>([
   ["has a void member",      [make.struct("s", 4, [["a", 0, 0]])],                         /has no size/],
   ["has a declared member",  [make.struct("s", 4, [["a", 2, 0]]), make.forward("t")],      /has no size/],
   ["is too large",           [make.struct("s", 4, [["a", 3, 0]]), make.int("int", 4), make.array(4, 0xffff_ffff),
-    make.array(2, 0xffff_ffff)],                                                           /larger than memory/],
+    make.array(2, 0xffff_ffff)],                                                      /larger than memory/],
 ])("a struct that %s", (_, types, message) => {
   const btf = readBtf(make.btf(types));
   expect(() => btf.struct("s")).toThrow(BtfError);

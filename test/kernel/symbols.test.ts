@@ -66,7 +66,6 @@ describe("addresses", () => {
       "0000000000000000 A fixed_percpu_data",
       "ffffffff81000100 T first",
       "ffffffff81000200 D data",
-      "fff no addresses T here",
       "ffffffff81000300 T second",
       "ffffffffc0502000 t late\t[second_module]",
       "ffffffffc0301000 t early\t[first_module]",
@@ -78,6 +77,12 @@ describe("addresses", () => {
     expect(table.at(0xffffffffc0502004n)).toEqual({ name: "late", offset: 4 });
     expect(table.has("alias")).toBe(true);
     expect(table.at(8n)).toBeNull();
+  });
+
+  test("a line that is none of the table's is passed over", () => {
+    const before = "ffffffff81000100 T a\nffffffff81000200 T b\n";
+    const table = parseSymbols(`${before}fff no addresses T x\nffffffff81000300 T c\n`);
+    expect(table.at(0xffffffff81000304n)).toEqual({ name: "c", offset: 4 });
   });
 
   test("arm64's 52-bit addresses are told apart", () => {

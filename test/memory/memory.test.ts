@@ -27,7 +27,7 @@ describe("a slice", () => {
 
 describe("memory of which bytes 4 to 8 are unmapped", () => {
   const whole = buffer(12);
-  const parts = Array.from({ length: 12 }, (_, from) => whole.slice(from, from + 2 > 12 ? 12 : from + 2));
+  const parts = Array.from({ length: 12 }, (_, from) => whole.slice(from, Math.min(from + 2, 12)));
   whole.home.closed.push({ from: 4, to: 8, why: "munmap" });
 
   test("refuses to be touched where that is, by any way that leads there", () => {
