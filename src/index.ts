@@ -2,23 +2,13 @@
  * What a person's own experiment imports: `import { experiment, claim, is, sockaddr_in, AF_INET } from "netlab"`.
  * This is the public part: it changes by SemVer.
  */
-export * from "./abi/constants/ether.ts";
-export * from "./abi/constants/fcntl.ts";
-export * from "./abi/constants/in.ts";
-export * from "./abi/constants/ioctl.ts";
-export * from "./abi/constants/mman.ts";
-export * from "./abi/constants/packet.ts";
-export * from "./abi/constants/poll.ts";
-export * from "./abi/constants/epoll.ts";
-export * from "./abi/constants/socket.ts";
-export * from "./abi/constants/tcp.ts";
-export * from "./abi/constants/udp.ts";
 export * from "./abi/structs/message.ts";
 export * from "./abi/structs/poll.ts";
 export * from "./abi/structs/sockaddr.ts";
 export * from "./abi/structs/socket.ts";
 export * from "./abi/structs/tcp.ts";
 export * from "./abi/structs/time.ts";
+export * from "./constants.ts";
 export { hidden, path, step } from "./kernel/path.ts";
 export * from "./lab/check.ts";
 export * from "./lab/claim.ts";

@@ -1,13 +1,52 @@
-import { run } from "../lab/run.ts";
-import { callText } from "../sys/decode.ts";
-export async function cli(argv: string[], chamber: any) {
-  const topic = argv[3]!.split("-")[0];
-  const url = new URL(`./experiments/${topic}/${argv[3]}.js`, import.meta.url).href;
-  const m = await import(url);
-  const settings = Object.fromEntries(Object.entries(m.default.parameters ?? {}).map(([k, v]: any) => [k, v.default]));
-  const code = await run({ experiment: m.default, url, own: false, settings, witnesses: ["counters"], limit: 5000, stop: null, chamber }, {
-    event(it: any) { if (argv[4]) console.log(JSON.stringify(it)); else if (it.type === "call") console.log(it.id, callText(it)); else if (it.type !== "counter") console.log(JSON.stringify(it)); },
-    print(t) { console.error(t); },
-  });
-  process.exitCode = code;
+/** The command line from its words to its exit code. Whatever happens, a person reads a sentence and never a stack. */
+import { CommanderError } from "commander";
+import type { Chamber } from "../lab/chamber/chamber.ts";
+import { EXIT } from "../lab/exit-code.ts";
+import { Asked, program } from "./program.ts";
+import { Said, wrongUsage } from "./said.ts";
+import { Shell } from "./shell.ts";
+
+/** Does what the command line asks for, and ends the process. `chamber` was entered already, if a run was asked for. */
+export async function cli(argv: readonly string[], chamber: Promise<Chamber> | null): Promise<never> {
+  const shell = new Shell(chamber);
+  process.once("uncaughtException", (error) => process.exit(told(shell, error)));
+  process.stderr.on("error", () => undefined);
+  const exit = await asked(shell, argv);
+  await shell.leave();
+  const written = await shell.out.flush().then(() => exit, (error: unknown) => told(shell, error));
+  return process.exit(written);
+}
+
+async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
+  let exit = 0;
+  const grammar = program(shell, (code) => { exit = code; });
+  try {
+    if (argv.length <= 2) grammar.outputHelp();
+    else if (grammar.commands.every((it) => it.name() !== argv[2])) await meantToRun(argv[2]!);
+    if (argv.length > 2) await grammar.parseAsync(argv);
+    return exit;
+  } catch (error) {
+    return told(shell, error);
+  }
+}
+
+/** Throws a sentence (64) where the name of an experiment stands in the place of a command. */
+async function meantToRun(word: string): Promise<void> {
+  if (!/^[a-z]/.test(word)) return;
+  const { entryOf } = await import("../lab/library.ts");
+  if (entryOf(word) !== null) throw wrongUsage(`${word} is an experiment: netlab run ${word}, or netlab show ${word}`);
+}
+
+/** Says what went wrong, and answers the exit code for it. */
+function told(shell: Shell, error: unknown): number {
+  if (error instanceof Asked) return 0;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  if (error instanceof Said) {
+    shell.note(`netlab: ${error.message}`);
+    return error.exit;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  shell.note(`netlab: internal error: ${message.split("\n", 1)[0]}. Please report it, with what NETLAB_DEBUG=1 shows.`);
+  if (process.env.NETLAB_DEBUG === "1" && error instanceof Error) shell.note(error.stack ?? "");
+  return EXIT.broke;
 }

@@ -10,16 +10,16 @@ const AGAIN = 5;
 export class Output {
   readonly #fd: number;
   readonly #name: string;
-  readonly #lost: () => void;
+  /** Called once, when it cannot be written any more. */
+  lost: () => void = () => undefined;
   readonly #queue: Buffer[] = [];
   #writing: Promise<void> | null = null;
   #error: NodeJS.ErrnoException | null = null;
 
-  /** `name` is for the sentence when it cannot be written; `lost` is called once when nobody takes it any more. */
-  constructor(fd: number, name: string, lost: () => void = () => undefined) {
+  /** `name` is for the sentence when it cannot be written. */
+  constructor(fd: number, name: string) {
     this.#fd = fd;
     this.#name = name;
-    this.#lost = lost;
   }
 
   /** The reader has gone away: no error, but nothing more needs to be done for it. */
@@ -53,7 +53,7 @@ export class Output {
       if (error?.code === "EAGAIN") return void setTimeout(resolve, AGAIN, 0);
       if (error !== null) {
         this.#error = error;
-        this.#lost();
+        this.lost();
       }
       resolve(written ?? 0);
     }));

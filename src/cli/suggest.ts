@@ -1,9 +1,9 @@
 /** "did you mean …?": the known words nearest to one that is not known. */
 
-/** How many letters to change, insert, drop or swap, at most, in words of a usual length. */
+/** How many letters to change, insert, drop or swap, at most; fewer in short words. */
 const FAR = 3;
 
-/** ` (did you mean a or b?)`, or nothing where no word is near. */
+/** `, did you mean a or b?`, or nothing where no word is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word.toLowerCase(), known);
   return near.length === 0 ? "" : `, did you mean ${near.join(" or ")}?`;
@@ -11,7 +11,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
 
 /** The nearest words, at most three; words that hold it, where none is near. */
 function nearest(word: string, known: readonly string[]): readonly string[] {
-  const far = Math.min(FAR, Math.floor(word.length / 2));
+  const far = Math.min(FAR, Math.floor(word.length / 3));
   const distances = known.map((it) => [it, distance(word, it.toLowerCase())] as const).filter(([, by]) => by <= far);
   const least = Math.min(...distances.map(([, by]) => by));
   const near = distances.filter(([, by]) => by === least).map(([it]) => it);

@@ -3,6 +3,7 @@
  * knows which other values would break it: the bend test reads them back through the history.
  */
 import { type Events, type Fact, NotInHistory, shown } from "./fact.ts";
+import { equal, othersThan } from "./value.ts";
 
 export interface Check {
   readonly holds: boolean;
@@ -18,6 +19,25 @@ const check = (holds: boolean, text: string, ...bends: (() => Events)[]): Check 
 const sight = (fact: Fact<unknown>): string => `${fact.seen} ${shown(fact.value)}`;
 const isnt = (holds: boolean, what: string): string => (holds ? "" : `, ${what}`);
 
+/** The history as it would read had this fact been none of `values`; no bend where there is no other value. */
+function other<T>(fact: Fact<T>, ...values: readonly unknown[]): readonly (() => Events)[] {
+  const candidates = othersThan(values);
+  return candidates.length === 0 ? [] : [() => fitting(fact, candidates)];
+}
+
+/** Bent to the first of the values that its place can hold: a byte holds no 256, an address no word. */
+function fitting<T>(fact: Fact<T>, candidates: readonly unknown[]): Events {
+  let reason: unknown;
+  for (const it of candidates) {
+    try {
+      return fact.bent(it as T);
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw reason;
+}
+
 /** A fact that must be a number: what an expression gives may be text. */
 type Counted = Fact<number> | Fact<number | string>;
 function count(fact: Counted): number {
@@ -28,14 +48,13 @@ function count(fact: Counted): number {
 /** The fact is exactly this. Lists and tables are compared by what they hold. */
 export function is<T>(fact: Fact<T>, expected: NoInfer<T>): Check {
   const holds = equal(fact.value, expected);
-  return check(holds, `${sight(fact)}${isnt(holds, `not ${shown(expected)}`)}`, () => fact.bent(other(expected) as T));
+  return check(holds, `${sight(fact)}${isnt(holds, `not ${shown(expected)}`)}`, ...other(fact, expected));
 }
 
 /** The fact is one of these. */
 export function oneOf<T>(fact: Fact<T>, expected: readonly NoInfer<T>[]): Check {
   const holds = expected.some((it) => equal(fact.value, it));
-  const wrong = expected.reduce<unknown>((so, it) => (equal(so, it) ? other(so) : so), other(expected[0]));
-  return check(holds, `${sight(fact)}${isnt(holds, `none of ${shown(expected)}`)}`, () => fact.bent(wrong as T));
+  return check(holds, `${sight(fact)}${isnt(holds, `none of ${shown(expected)}`)}`, ...other(fact, ...expected));
 }
 
 export function atLeast(fact: Counted, least: number): Check {
@@ -63,7 +82,7 @@ export function differ<T>(a: Fact<T>, b: Fact<T>): Check {
 /** The two are the same. */
 export function same<T>(a: Fact<T>, b: Fact<NoInfer<T>>): Check {
   const holds = equal(a.value, b.value);
-  return check(holds, `${sight(a)} · ${sight(b)}${isnt(holds, "not the same")}`, () => a.bent(other(b.value) as T), () => b.bent(other(a.value) as T));
+  return check(holds, `${sight(a)} · ${sight(b)}${isnt(holds, "not the same")}`, ...other(a, b.value), ...other(b, a.value));
 }
 
 /** Together they make exactly this. */
@@ -71,7 +90,7 @@ export function adds(facts: readonly Counted[], total: number): Check {
   const sum = facts.reduce((so, it) => so + count(it), 0);
   const holds = sum === total;
   const text = `${facts.map(sight).join(" · ")}: together ${sum}${isnt(holds, `not ${total}`)}`;
-  return check(holds, text, ...facts.map((it) => () => it.bent(count(it) + 1)));
+  return check(holds, text, ...facts.flatMap((it) => other<number | string>(it as Fact<number | string>, count(it))));
 }
 
 /** A second witness: the claim is proven without it where that witness is not able, and says so. */
@@ -82,22 +101,4 @@ export function also(look: () => Check): Check {
     if (!(error instanceof NotInHistory)) throw error;
     return { holds: true, text: "", bends: [], missing: error.message };
   }
-}
-
-/** Some value that is not this one. */
-function other(value: unknown): unknown {
-  if (typeof value === "number") return value + 1;
-  if (typeof value === "bigint") return value + 1n;
-  if (typeof value === "boolean") return !value;
-  if (typeof value === "string") return value === "" ? "?" : `${value[0] === "?" ? "!" : "?"}${value.slice(1)}`;
-  if (Array.isArray(value)) return value.length === 0 ? [1] : [other(value[0]), ...value.slice(1)];
-  if (value === null) return "EBADF";
-  return Object.fromEntries(Object.entries(value as object).map(([k, v]) => [k, other(v)]));
-}
-
-function equal(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
-  const [left, right] = [Object.entries(a), Object.entries(b)];
-  return left.length === right.length && left.every(([key, value]) => equal(value, (b as Record<string, unknown>)[key]));
 }

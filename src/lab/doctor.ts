@@ -115,7 +115,7 @@ function btf(): Ability {
     const compared = [...layouts.values()].flatMap((it) => compare(it, kernel) ?? []);
     const agree = compared.filter((it) => it.agrees).length;
     const size = (statSync(file).size / 1e6).toFixed(1);
-    return able("BTF", `${size} MB, agrees with ${agree === compared.length ? "all " : `${agree} of `}${compared.length} layouts that the kernel has too`);
+    return able("BTF", `${size} MB, agrees with ${agree === compared.length ? "the" : `${agree} of the`} ${compared.length} layouts that it has`);
   } catch (error) {
     return unable("BTF", (error as Error).message, null);
   }

@@ -1,17 +1,16 @@
 /** What a look at memory or at a file of /proc can testify to. */
-import { layouts } from "../memory/layouts.ts";
 import { bytesOf } from "../memory/memory.ts";
 import { pack, unpack } from "../sys/packed-bytes.ts";
 import type { LookEvent } from "./events.ts";
-import type { Value } from "./expression.ts";
 import { type Events, type Fact, NotInHistory, replaced } from "./fact.ts";
+import { putAt, typeNamed, type Value, valueAt, walk } from "./place.ts";
 
 export interface LookWitness {
   /** The whole text of a file. */
   readonly text: Fact<string>;
   /** A number in a table of /proc/net: the column by its heading, the row counted from 0. Queues and states are hexadecimal there. */
   column(heading: string, row?: number): Fact<number>;
-  /** A field of the n-th struct that was looked at. */
+  /** A field of the n-th struct that was looked at; a path where structs are nested: `tp_h.tp_status`. */
   field(name: string, n?: number): Fact<Value>;
   /** The bytes that were looked at, as text. */
   bytes(n?: number): Fact<string>;
@@ -35,16 +34,16 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
     },
     field(name, n = 0) {
       const { layout, bytes } = memoryAt(n);
-      const type = layout === null ? undefined : layouts.get(layout);
-      const field = type?.fields.find((it) => it.name === name);
-      if (field === undefined) throw new NotInHistory(`look “${look.name}” has no field ${name}`);
       const memory = bytesOf(unpack(bytes));
+      const type = layout === null ? null : typeNamed(layout, memory.length);
+      const place = type === null ? null : walk(memory, type, `.${name}`);
+      if (place === null) throw new NotInHistory(`look “${look.name}” has no field ${name}`);
       const bent = (to: Value): Events => {
         const copy = bytesOf(memory.bytes);
-        field.type.write(copy, field.offset, to);
+        putAt(copy, place, to);
         return withBytes(n, copy.bytes);
       };
-      return { value: field.type.read(memory, field.offset) as Value, seen: seen(`${name}${n === 0 ? "" : ` of ${n}`}`), bent };
+      return { value: valueAt(memory, place), seen: seen(`${name}${n === 0 ? "" : ` of ${n}`}`), bent };
     },
     bytes(n = 0) {
       return { value: unpack(memoryAt(n).bytes).toString("latin1"), seen: seen(`bytes ${n}`), bent: (to) => withBytes(n, Buffer.from(to, "latin1")) };
@@ -58,28 +57,35 @@ function textOf({ name, text }: LookEvent): string {
 }
 
 /** Headings of /proc/net tables whose cells are hexadecimal. */
-const HEX: ReadonlySet<string> = new Set(["tx_queue", "rx_queue", "st"]);
+const HEX: ReadonlySet<string> = new Set(["st", "tx_queue", "rx_queue", "tr", "tm->when", "retrnsmt"]);
 /** Headings whose cell is joined to the next one by a colon: `00000000:00000140`. */
 const JOINED: ReadonlySet<string> = new Set(["tx_queue", "tr"]);
 
-function cellOf(look: LookEvent, heading: string, row: number): { readonly value: number; rewrite(to: number): string } {
+interface Cell {
+  readonly value: number;
+  /** The table with another number there. */
+  rewrite(to: number): string;
+}
+
+function cellOf(look: LookEvent, heading: string, row: number): Cell {
+  const missing = (what: string): never => { throw new NotInHistory(`look “${look.name}” has no ${what}`); };
   const lines = textOf(look).split("\n").filter((it) => it.trim() !== "");
-  const headings = lines[0]!.trim().split(/\s+/);
+  const headings = words(lines[0] ?? "");
   const at = headings.indexOf(heading);
-  const line = lines[row + 1];
-  if (at < 0 || line === undefined) throw new NotInHistory(`look “${look.name}” has no ${at < 0 ? `column ${heading}` : `row ${row}`}`);
-  const before = headings.slice(0, at);
-  const joins = before.filter((it) => JOINED.has(it)).length;
-  const tail = at > 0 && JOINED.has(headings[at - 1]!);
-  const cells = line.trim().split(/\s+/);
-  const parts = cells[at - joins]!.split(":");
-  const digits = parts[tail ? 1 : 0]!;
-  const radix = HEX.has(heading) ? 16 : 10;
+  if (at < 0) return missing(`column ${heading}`);
+  const cells = words(lines[row + 1] ?? missing(`row ${row}`));
+  const column = at - headings.slice(0, at).filter((it) => JOINED.has(it)).length;
+  const parts = cells[column]?.split(":") ?? missing(`${heading} in row ${row}`);
+  const part = JOINED.has(headings[at - 1] ?? "") ? 1 : 0;
+  const [digits, radix] = [parts[part] ?? "", HEX.has(heading) ? 16 : 10];
+  if (!NUMBERS[radix].test(digits) || (parts.length > 1 && !HEX.has(heading))) missing(`number in ${heading} of row ${row}: ${cells[column]}`);
   const rewrite = (to: number): string => {
     const written = to.toString(radix).toUpperCase().padStart(digits.length, "0");
-    const changed = parts.map((it, i) => (i === (tail ? 1 : 0) ? written : it)).join(":");
-    const again = cells.map((it, i) => (i === at - joins ? changed : it)).join(" ");
-    return [...lines.slice(0, row + 1), again, ...lines.slice(row + 2)].join("\n");
+    const changed = cells.with(column, parts.with(part, written).join(":")).join(" ");
+    return lines.with(row + 1, changed).join("\n");
   };
   return { value: Number.parseInt(digits, radix), rewrite };
 }
+
+const NUMBERS = { 10: /^-?\d+$/, 16: /^-?[\da-f]+$/i } as const;
+const words = (line: string): readonly string[] => line.trim().split(/\s+/);

@@ -34,7 +34,8 @@ export function dump(memory: Memory, layout: AnyStruct, width: number): readonly
 
 function cellOf(memory: Memory, { offset, length, kind, label }: Span): DumpCell {
   const bytes = memory.bytes.subarray(offset, offset + Math.min(length, MOST));
-  const hex = kind === "field" ? [...bytes].map((it) => it.toString(16).padStart(2, "0")) : Array<string>(bytes.length).fill(kind === "hole" ? "··" : "░░");
+  const drawn = { field: null, hole: "··", unwritten: "░░" }[kind];
+  const hex = [...bytes].map((it) => drawn ?? it.toString(16).padStart(2, "0"));
   const above = hex.join(" ") + (length > MOST ? " …" : "");
   const name = kind === "hole" ? (above.length >= 4 ? "hole" : "") : label;
   const wide = Math.max(above.length, name.length);

@@ -32,7 +32,7 @@ function integer(name: string, size: number, get: Get, set: Set, show: (v: numbe
     write: (memory, at, value) => set(memory.bytes, at, inRange(name, value, least, most)),
     as: (table) => again((v) => named(table, v), table),
     flags: (table) => again((v) => flagged(table, v), table),
-    hex: () => again((v) => `0x${v.toString(16)}`, null),
+    hex: () => again(hexadecimal, null),
   };
 }
 
@@ -41,10 +41,13 @@ function inRange(name: string, value: number, least: number, most: number): numb
   throw new RangeError(`${value} does not fit ${name} (${least}…${most})`);
 }
 
+/** C's %#x: no 0x before a plain 0. */
+const hexadecimal = (value: Wide): string => (BigInt(value) === 0n ? "0" : `0x${value.toString(16)}`);
+
 /** The name of a value; a value without one as strace says it: `0x63 /* AF_??? *\/`. */
 export function named(names: Names, value: number): string {
   const found = Object.keys(names).find((key) => names[key] === value);
-  return found ?? `${value === 0 ? "0" : `0x${(value >>> 0).toString(16)}`} /* ${prefix(names)}??? */`;
+  return found ?? `${hexadecimal(value >>> 0)} /* ${prefix(names)}??? */`;
 }
 
 /** Names joined by `|`, what is left over in hex; 0 is `0` unless the table names it. */
@@ -72,6 +75,7 @@ function prefix(names: Names): string {
   return first.slice(0, underscore < 0 ? shared : underscore + 1);
 }
 
+/** Unsigned and signed, by their bits, as the machine has them. */
 export const u8 = integer("u8", 1, (b, at) => b.readUInt8(at), (b, at, v) => b.writeUInt8(v, at));
 export const i8 = integer("i8", 1, (b, at) => b.readInt8(at), (b, at, v) => b.writeInt8(v, at));
 export const u16 = integer("u16", 2, (b, at) => b.readUInt16LE(at), (b, at, v) => b.writeUInt16LE(v, at));
@@ -97,10 +101,11 @@ function wide(name: string, get: (b: Buffer, at: number) => bigint, set: (b: Buf
   return {
     name, size: 8, align: 8, show, write: put,
     read: (memory, at) => exact(get(memory.bytes, at)),
-    hex: () => wide(name, get, set, (v) => `0x${v.toString(16)}`),
+    hex: () => wide(name, get, set, hexadecimal),
   };
 }
 
+/** 64 bits: unsigned, signed, and in network byte order. */
 export const u64 = wide("u64", (b, at) => b.readBigUInt64LE(at), (b, at, v) => b.writeBigUInt64LE(v, at));
 export const i64 = wide("i64", (b, at) => b.readBigInt64LE(at), (b, at, v) => b.writeBigInt64LE(v, at));
 export const be64 = wide("be64", (b, at) => b.readBigUInt64BE(at), (b, at, v) => b.writeBigUInt64BE(v, at));

@@ -47,6 +47,8 @@ export class Memory {
   readonly offset: number;
   readonly length: number;
   readonly type: Shape | null;
+  /** Made when first asked for: memory that is used again and again is looked at through one Buffer. */
+  #bytes: Buffer | null = null;
 
   constructor(home: Home, offset: number, length: number, type: Shape | null = null) {
     const room = home.buffer.byteLength;
@@ -70,7 +72,8 @@ export class Memory {
   get bytes(): Buffer {
     const why = this.closed;
     if (why !== null) throw new RangeError(`this memory may not be touched: ${why}`);
-    return Buffer.from(this.home.buffer, this.offset, this.length);
+    this.#bytes ??= Buffer.from(this.home.buffer, this.offset, this.length);
+    return this.#bytes;
   }
 
   get address(): number {

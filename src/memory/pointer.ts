@@ -41,4 +41,5 @@ export const pointer: Pointer = pointerWith(null);
 /** A pointer whose target a call reads or writes: `pointerTo({ to: iovec, length: "msg_iovlen", wrote: "result" })`. */
 export const pointerTo = (reach: Reach): Pointer => pointerWith(reach);
 
+/** Whether a type is a pointer, with or without a reach. */
 export const isPointer = (type: AnyType): type is Pointer => type.name === "pointer" && "reach" in type;

@@ -16,6 +16,7 @@ export type Init<F extends Fields> = { readonly [K in keyof F]?: Written<F[K][1]
 /** A window on memory: reading a property reads the bytes, as `addr->sin_port` does in C; writing writes them. */
 export type View<F extends Fields = Fields> = { -readonly [K in keyof F]: Read<F[K][1]> } & { readonly $: Memory };
 
+/** A member as it was declared. */
 export interface Field {
   readonly name: string;
   /** In bytes, from the start of the struct. */
@@ -148,4 +149,5 @@ function shown(view: Readonly<Record<string, unknown>>, { fields, options }: Any
 export const sizeof = (it: AnyType | Memory | { readonly $: Memory }): number =>
   "$" in it ? it.$.length : it instanceof Memory ? it.length : it.size;
 
+/** Whether a type is a struct or a union: something with fields. */
 export const isStruct = (type: unknown): type is AnyStruct => typeof type === "function" && "fields" in type;

@@ -1,10 +1,10 @@
 /** How a run ended: the count of its verdicts, or why it has none. */
-import { callText } from "../sys/decode.ts";
 import type { Broke, CallEvent, ChamberMode, EndEvent, RunEvent, SummaryEvent } from "../lab/events.ts";
+import { callText } from "../sys/decode.ts";
 import { many, ordinal } from "./counted.ts";
 import { fold } from "./fold.ts";
 import { indented, type Line, piece } from "./line.ts";
-import { pen, type Pen } from "./pen.ts";
+import { type Pen, pen } from "./pen.ts";
 import type { Style } from "./style.ts";
 import { items, words } from "./words.ts";
 
@@ -18,7 +18,7 @@ const CHAMBERS: Readonly<Record<ChamberMode, string>> = {
 export function endLines(end: EndEvent, run: RunEvent | null, named: boolean, { width, text }: Pen): readonly Line[] {
   const verdicts = `${named ? `${end.experiment}: ` : ""}${end.proven} proven, ${end.refuted} refuted, ${end.unknown} unknown`;
   const facts = run === null ? [] : [`witnesses: ${able(run)}`, `${milliseconds(end.t)} ${CHAMBERS[run.chamber.mode]}`];
-  const lines = items([verdicts, ...facts], text(" · "), width - 2).map((it) => indented(2, [piece(it)]));
+  const lines = items([verdicts, ...facts], text(" · "), width - 2).map((it, i) => indented(named && i === 0 ? 0 : 2, [piece(it)]));
   const blind = Object.entries(run?.witnesses ?? {}).filter(([, it]) => !it.able);
   return [...lines, ...blind.flatMap(([name, { why }]) => said(`not able: ${name}${why === null ? "" : `, for ${why}`}`, width))];
 }

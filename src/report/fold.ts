@@ -45,7 +45,7 @@ function columnOf(open: number | null, starts: readonly { readonly from: number;
   return line === undefined ? 4 : line.indent + (open! - line.from) + 1;
 }
 
-/** After every comma that is not in quotes, and before the ` = ` of a result. */
+/** After every comma that is not in quotes, and, where nothing else is left, before the ` = ` of a result. */
 function breaksIn(text: string): readonly Break[] {
   const out: Break[] = [];
   const open: number[] = [];
@@ -53,7 +53,7 @@ function breaksIn(text: string): readonly Break[] {
     if (/^[([{]/.test(token)) open.push(index);
     else if (/^[)\]}]/.test(token)) open.pop();
     else if (token === ", ") out.push({ at: index + 2, depth: open.length, open: open.at(-1) ?? null });
-    else if (token === " = " && open.length === 0) out.push({ at: index + 1, depth: 0, open: null });
+    else if (token === " = " && open.length === 0) out.push({ at: index + 1, depth: Number.POSITIVE_INFINITY, open: null });
   }
   return out;
 }

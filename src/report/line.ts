@@ -19,13 +19,17 @@ export const columnsOf = (line: Line): number => line.reduce((sum, { text }) => 
 
 /** Between text and what stands at the right edge. */
 const GAP = 2;
+/** On a wider screen the right edge is here where it can be: too far from the text the eye does not find the line again. */
+const EDGE = 120;
 
 /** Lines of `width` columns with a remark at the right edge of the last one; where it has no room, on a line of its own. */
 export function flushRight(lines: readonly Line[], { text, ink }: Piece, width: number): readonly Line[] {
   if (text === "") return lines;
   const last = lines.at(-1) ?? BLANK;
-  const room = width - columnsOf(last) - columns(text);
+  const taken = columnsOf(last) + columns(text);
+  const room = (taken + GAP <= EDGE ? Math.min(width, EDGE) : width) - taken;
   if (room >= GAP) return [...lines.slice(0, -1), [...last, piece(" ".repeat(room)), piece(text, ink)]];
-  const own = words(text, width - GAP).map((it): Line => indented(Math.max(GAP, width - columns(it)), [piece(it, ink)]));
+  const edge = Math.min(width, EDGE);
+  const own = words(text, edge - GAP).map((it): Line => indented(Math.max(GAP, edge - columns(it)), [piece(it, ink)]));
   return [...lines, ...own];
 }

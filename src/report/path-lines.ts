@@ -4,7 +4,7 @@ import { columns } from "./columns.ts";
 import { fold } from "./fold.ts";
 import { BLANK, flushRight, indented, type Line, piece } from "./line.ts";
 import type { Mark, Pen } from "./pen.ts";
-import { words } from "./words.ts";
+import { items, words } from "./words.ts";
 
 /** What is known of a call's path in one run. */
 export interface Walk {
@@ -43,21 +43,20 @@ function stepLines(step: Step, mark: Mark, { path, prototypes }: Walk, pen: Pen)
   const fn = Math.max(...path.steps.map((it) => columns(it.fn)));
   const file = Math.max(...path.steps.map((it) => columns(it.file)));
   const beside = MARGIN + fn + 2 + file + 2;
-  const does = pen.text(said(step));
+  const does = (width: number): readonly string[] => items(said(step).map(pen.text), " ", width);
   const head: Line = [piece("  "), pen.mark(mark), piece(` ${step.fn.padEnd(fn)}  `), piece(step.file.padEnd(file), "dim")];
-  return [...(pen.width - beside >= BESIDE ? besideHead(head, words(does, pen.width - beside), beside) : belowHead(head, does, pen)), ...prototypeLines(prototypes(step.fn), pen)];
+  return [...(pen.width - beside >= BESIDE ? besideHead(head, does(pen.width - beside), beside) : belowHead(head, does(pen.width - MARGIN - 2))), ...prototypeLines(prototypes(step.fn), pen)];
 }
 
-function said({ does, hidden, inNote }: Step): string {
-  const notes = inNote === null ? "" : `; the notes call it ${inNote}`;
-  return does + notes + (hidden === null ? "" : ` (${WHY[hidden]})`);
-}
+/** What a step does, what the notes call it, why it cannot be seen. */
+const said = ({ does, hidden, inNote }: Step): readonly string[] =>
+  [does, ...(inNote === null ? [] : [`(in the notes: ${inNote})`]), ...(hidden === null ? [] : [`(${WHY[hidden]})`])];
 
 const besideHead = (head: Line, [first = "", ...more]: readonly string[], beside: number): readonly Line[] =>
   [[...head, piece(`  ${first}`)], ...more.map((it) => indented(beside, [piece(it)]))];
 
-const belowHead = (head: Line, does: string, { width }: Pen): readonly Line[] =>
-  [head, ...words(does, width - MARGIN - 2).map((it) => indented(MARGIN + 2, [piece(it)]))];
+const belowHead = (head: Line, does: readonly string[]): readonly Line[] =>
+  [head, ...does.map((it) => indented(MARGIN + 2, [piece(it)]))];
 
 const prototypeLines = (prototype: string | null, { width, text }: Pen): readonly Line[] =>
   prototype === null ? [] : fold(text(prototype), width - MARGIN - 2).map((it) => indented(MARGIN + 2, [piece(it, "dim")]));

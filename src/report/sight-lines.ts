@@ -1,6 +1,7 @@
 /** What was seen besides calls: looks, many calls in sum, sleep, packets, states, counters, stacks. */
 import { errnoName } from "../abi/errno.ts";
 import type { AsleepEvent, CounterEvent, KnownEvent, LookEvent, PacketEvent, StackEvent, StateEvent, SumOfCalls, TimesEvent } from "../lab/events.ts";
+import { quoted } from "../memory/array.ts";
 import { layouts } from "../memory/layouts.ts";
 import { bytesOf } from "../memory/memory.ts";
 import { unpack } from "../sys/packed-bytes.ts";
@@ -10,7 +11,7 @@ import { fold } from "./fold.ts";
 import { flushRight, indented, type Line, piece } from "./line.ts";
 import type { Pen } from "./pen.ts";
 import { structLines } from "./struct-sights.ts";
-import { items } from "./words.ts";
+import { items, words } from "./words.ts";
 
 /** A dim label, then items in as many lines as they need, below each other. */
 function labelled(label: string, list: readonly string[], { width, text }: Pen): readonly Line[] {
@@ -44,15 +45,22 @@ function tableRow(row: string, width: number): readonly string[] {
 function memoryLines({ layout, bytes }: NonNullable<LookEvent["memory"]>[number], drawn: boolean, pen: Pen): readonly Line[] {
   const raw = unpack(bytes);
   const type = layout === null ? undefined : layouts.get(layout);
-  if (type === undefined || raw.length < type.size) return fold(hex(raw, pen), pen.width - TEXT - 2).map((it) => indented(TEXT + 2, [piece(it)]));
+  if (type === undefined || raw.length < type.size) return words(plainText(raw, pen), pen.width - TEXT - 2).map((it) => indented(TEXT + 2, [piece(it)]));
   const memory = bytesOf(raw);
   const text = fold(pen.text(type.show(type.at(memory))), pen.width - TEXT - 2).map((it) => indented(TEXT + 2, [piece(it)]));
   return [...text, ...(drawn ? structLines(type, raw, pen) : [])];
 }
 
-/** `5 bytes: 61 66 74 65 72` */
-const hex = (bytes: Buffer, { text }: Pen): string =>
-  `${many(bytes.length, "byte")}: ${[...bytes.subarray(0, 16)].map((it) => it.toString(16).padStart(2, "0")).join(" ")}${bytes.length > 16 ? ` ${text("…")}` : ""}`;
+/** So many plain bytes are shown. */
+const BYTES = 32;
+
+/** `5 bytes: "after"` where all of them are letters, else in hex. */
+function plainText(bytes: Buffer, { text }: Pen): string {
+  const shown = bytes.subarray(0, BYTES);
+  const letters = shown.every((it) => it >= 0x20 && it < 0x7f);
+  const what = letters ? quoted(shown.toString("latin1")) : [...shown].map((it) => it.toString(16).padStart(2, "0")).join(" ");
+  return `${many(bytes.length, "byte")}: ${what}${bytes.length > BYTES ? ` ${text("…")}` : ""}`;
+}
 
 /** A line for each call that was made many times. */
 export const timesLines = ({ label, actor, calls }: TimesEvent, { width, text }: Pen): readonly Line[] =>
@@ -89,7 +97,7 @@ export const stateLines = ({ socket, state, values }: StateEvent, pen: Pen): rea
 const pairs = (fields: Readonly<Record<string, unknown>>): readonly string[] => Object.entries(fields).map(([key, value]) => `${key}=${value}`);
 
 /** Protocols before IP, which all of them use; what is not named stands between. */
-const ORDER: readonly string[] = ["Tcp", "Udp", "UdpLite", "Icmp", "TcpExt", "MPTcpExt", "", "sockstat", "Ip", "IpExt"];
+const ORDER: readonly string[] = ["Tcp", "Udp", "UdpLite", "Icmp", "TcpExt", "MPTcpExt", "", "Ip", "IpExt", "sockstat"];
 const rank = (counter: string): number => {
   const at = ORDER.indexOf(counter.split(".")[0]!);
   return at < 0 ? ORDER.indexOf("") : at;

@@ -1,9 +1,9 @@
 /** The bytes of a struct below the call that passed it: when it is seen first, and again when its bytes have changed. */
+import { sockaddrOf } from "../abi/structs/sockaddr.ts";
 import { type DumpRow, dump } from "../memory/dump.ts";
 import { layouts } from "../memory/layouts.ts";
 import { bytesOf } from "../memory/memory.ts";
 import { type AnyStruct, isStruct } from "../memory/struct.ts";
-import { sockaddrOf } from "../abi/structs/sockaddr.ts";
 import type { Arg, Call } from "../sys/decode.ts";
 import { unpack } from "../sys/packed-bytes.ts";
 import { TEXT } from "./call-lines.ts";

@@ -1,24 +1,39 @@
-/** Prose in lines: broken at spaces only. */
+/** Prose and lists in lines of a width. */
 import { columns } from "./columns.ts";
+import { fold } from "./fold.ts";
 
-/** The lines of a text, each at most `width` columns; a longer word stays whole. White space of any kind is one space. */
+/** The lines of a text, each at most `width` columns, broken at spaces only; a longer word stays whole. White space of any kind is one space. */
 export function words(text: string, width: number): readonly string[] {
-  return joined(text.split(/\s+/).filter((it) => it !== ""), " ", width);
-}
-
-/** Items in lines, broken between items only; an item that is longer than a line is broken at its spaces. */
-export function items(list: readonly string[], separator: string, width: number): readonly string[] {
-  return joined(list.flatMap((it) => (columns(it) > width ? words(it, width) : [it])), separator, width);
-}
-
-/** As many on each line as it holds, with the separator between two of them. One that ends a line is dropped there. */
-function joined(parts: readonly string[], separator: string, width: number): readonly string[] {
   const lines: string[] = [];
-  for (const part of parts) {
+  for (const word of text.split(/\s+/).filter((it) => it !== "")) {
     const last = lines.at(-1);
-    const longer = last === undefined ? part : `${last}${separator}${part}`;
+    const longer = last === undefined ? word : `${last} ${word}`;
     if (last !== undefined && columns(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(part);
+    else lines.push(word);
   }
   return lines;
 }
+
+/**
+ * Items in lines, as many on each as it holds. An item that is longer than a line has its lines for itself: broken after
+ * a comma, or else at a space.
+ */
+export function items(list: readonly string[], separator: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let open = false;
+  for (const item of list) {
+    const longer = open ? `${lines.at(-1)}${separator}${item}` : item;
+    if (open && columns(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(...(columns(item) <= width ? [item] : broken(item, width)));
+    open = columns(item) <= width;
+  }
+  return lines;
+}
+
+const HANG = "    ";
+const broken = (item: string, width: number): readonly string[] =>
+  fold(item, width).flatMap((line, i) => {
+    if (columns(line) <= width) return [line];
+    const indent = i === 0 ? "" : HANG;
+    return words(line, width - HANG.length).map((it, n) => (n === 0 ? indent : HANG) + it);
+  });

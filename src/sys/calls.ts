@@ -73,7 +73,8 @@ function crossing(recorder: Recorder, name: SyscallName, finish: Finish): (...va
   return (...values) => {
     if (values.length !== parameters.length) throw new TypeError(arity(name, parameters, values.length));
     const reached = reach(name, parameters, values);
-    const words = values.map((it, i) => wordOf(name, parameters[i]!, it));
+    const words: (number | bigint)[] = [];
+    for (let i = 0; i < values.length; i++) words.push(wordOf(name, parameters[i]!, values[i] ?? null));
     const id = recorder.nextId();
     recorder.enter(id, nr, words, before(reached));
     const result = cross(nr, words);
@@ -98,14 +99,14 @@ const arity = (call: string, parameters: readonly Parameter[], count: number): s
   `${call} takes ${parameters.length} arguments (${parameters.map((it) => it.name).join(", ")}), not ${count}`;
 
 function before(reached: readonly Reached[]): readonly Segment[] {
+  if (reached.length === 0) return NOTHING;
   return reached.map((it) => segment(it, it.flow === "out" ? Math.min(it.room, GLIMPSE) : it.room, 0));
 }
 
 function after(reached: readonly Reached[], parameters: readonly Parameter[], values: readonly Argument[], result: number): readonly Segment[] {
-  const writable = reached.filter((it) => it.flow !== "in");
-  if (writable.length === 0) return [];
+  if (!reached.some(({ flow }) => flow !== "in")) return NOTHING;
   const lengths = lengthsOf(parameters, values, result);
-  return writable.map((it) => {
+  return reached.filter(({ flow }) => flow !== "in").map((it) => {
     const wrote = Math.max(0, it.wrote(lengths));
     return segment(it, it.room <= WHOLE ? it.room : wrote, wrote);
   });
@@ -113,7 +114,8 @@ function after(reached: readonly Reached[], parameters: readonly Parameter[], va
 
 function segment({ parameter, path, memory, room }: Reached, length: number, wrote: number): Segment {
   const type = memory.type !== null && isStruct(memory.type) ? memory.type.name : "";
-  const bytes = memory.closed === null ? memory.bytes.subarray(0, length) : EMPTY;
+  const bytes = memory.closed !== null ? EMPTY : length === memory.length ? memory.bytes : memory.bytes.subarray(0, length);
   return { parameter, path, type, address: memory.address, room, wrote, bytes };
 }
 const EMPTY = new Uint8Array(0);
+const NOTHING: readonly Segment[] = [];

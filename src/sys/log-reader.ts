@@ -1,6 +1,7 @@
 /** Reads the log of a run, in the supervisor or after its end. Pure: it sees a copy of the bytes. */
 import { exact, type Wide } from "../memory/integer.ts";
-import { HEADER, KIND, RECORD, SEGMENT, type Segment, TRANSIENT } from "./log.ts";
+import { HEADER, KIND, RECORD, type Segment } from "./log.ts";
+import { readSegments, within } from "./log-segments.ts";
 
 export interface Enter {
   readonly kind: "enter";
@@ -8,7 +9,7 @@ export interface Enter {
   readonly id: number;
   readonly t: number;
   readonly nr: number;
-  /** One of a `times` loop that was under way when the log was read. */
+  /** One of a `times` loop that was under way when the run was over. */
   readonly transient: boolean;
   /** The argument registers, as signed 64-bit words. */
   readonly words: readonly Wide[];
@@ -39,54 +40,53 @@ export interface LogBytes {
 }
 export const FIRST = HEADER;
 
-/** The records from `from` on, as far as they are sealed, and where the next one begins. Void ones are skipped. */
-export function readRecords({ bytes, base }: LogBytes, from: number): { readonly records: readonly LogRecord[]; readonly next: number } {
+/**
+ * The records from `from` on, as far as they are sealed, and where the next one begins. Void and damaged ones are skipped.
+ * While the run goes on it stops before a call of a `times` loop, for that will be taken back; `over`: nobody writes any
+ * more, and that call is the last thing that happened.
+ */
+export function readRecords({ bytes, base }: LogBytes, from: number, over = false): { readonly records: readonly LogRecord[]; readonly next: number } {
   const records: LogRecord[] = [];
   let at = from - base;
   while (at + RECORD <= bytes.length) {
     const size = bytes.readUInt32LE(at);
     const kind = bytes.readInt32LE(at + 4);
-    if (size < RECORD || kind === KIND.none || at + size > bytes.length) break;
-    const record = readRecord(bytes, at, kind);
+    if (size < RECORD || kind === KIND.none || at + size > bytes.length || (kind === KIND.passing && !over)) break;
+    const record = readRecord(bytes.subarray(at, at + size), kind);
     if (record) records.push(record);
     at += size;
   }
   return { records, next: at + base };
 }
 
-function readRecord(b: Buffer, at: number, kind: number): LogRecord | null {
-  const actor = b.readInt32LE(at + 8);
-  const id = b.readInt32LE(at + 12);
-  const t = b.readDoubleLE(at + 16);
-  const body = at + RECORD;
-  if (kind === KIND.note) return { kind: "note", actor, t, text: b.toString("utf8", body + 8, body + 8 + b.readUInt32LE(body)) };
-  if (kind === KIND.exit) {
-    return { kind: "exit", actor, id, t, result: b.readDoubleLE(body), segments: readSegments(b, body + 16, b.readUInt32LE(body + 8)) };
+function readRecord(b: Buffer, kind: number): LogRecord | null {
+  try {
+    return READ[kind]?.(b, { actor: b.readInt32LE(8), t: b.readDoubleLE(16) }) ?? null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
-  if (kind !== KIND.enter) return null;
-  const argc = b.readUInt32LE(body + 8);
-  const words = Array.from({ length: argc }, (_, i) => exact(b.readBigInt64LE(body + 16 + i * 8)));
-  const segments = readSegments(b, body + 16 + argc * 8, b.readUInt32LE(body + 12));
-  const transient = (b.readUInt32LE(body + 4) & TRANSIENT) !== 0;
-  return { kind: "enter", actor, id, t, nr: b.readUInt32LE(body), transient, words, segments };
 }
 
-function readSegments(b: Buffer, from: number, count: number): readonly Segment[] {
-  const out: Segment[] = [];
-  for (let at = from; out.length < count;) {
-    const [pathLength, typeLength, length] = [b.readUInt32LE(at + 4), b.readUInt32LE(at + 8), b.readUInt32LE(at + 12)];
-    const names = at + SEGMENT;
-    const data = names + pathLength + typeLength;
-    out.push({
-      parameter: b.readInt32LE(at),
-      path: b.toString("latin1", names, names + pathLength),
-      type: b.toString("latin1", names + pathLength, data),
-      room: b.readUInt32LE(at + 16),
-      wrote: b.readUInt32LE(at + 20),
-      address: Number(b.readBigInt64LE(at + 24)),
-      bytes: Uint8Array.prototype.slice.call(b, data, data + length),
-    });
-    at += (SEGMENT + pathLength + typeLength + length + 7) & ~7;
-  }
-  return out;
+interface Head {
+  readonly actor: number;
+  readonly t: number;
+}
+/** By kind. Each throws RangeError where the record ends before it should. */
+const READ: Readonly<Record<number, (b: Buffer, head: Head) => LogRecord>> = {
+  [KIND.note]: (b, head) => ({ kind: "note", ...head, text: b.toString("utf8", RECORD + 8, within(b, RECORD + 8 + b.readUInt32LE(RECORD))) }),
+  [KIND.exit]: (b, head) => ({
+    kind: "exit", ...head, id: b.readInt32LE(12), result: b.readDoubleLE(RECORD),
+    segments: readSegments(b, RECORD + 16, b.readUInt32LE(RECORD + 8)),
+  }),
+  [KIND.enter]: (b, head) => readEnter(b, head, false),
+  [KIND.passing]: (b, head) => readEnter(b, head, true),
+};
+
+function readEnter(b: Buffer, head: Head, transient: boolean): Enter {
+  const argc = b.readUInt32LE(RECORD + 8);
+  const behind = within(b, RECORD + 16 + argc * 8);
+  const words = Array.from({ length: argc }, (_, i) => exact(b.readBigInt64LE(RECORD + 16 + i * 8)));
+  const segments = readSegments(b, behind, b.readUInt32LE(RECORD + 12));
+  return { kind: "enter", ...head, id: b.readInt32LE(12), nr: b.readUInt32LE(RECORD), transient, words, segments };
 }

@@ -2,19 +2,21 @@
  * The log of a run: memory shared with the supervisor, so that a crash, a hang or a SIGKILL lose nothing.
  *
  * Records follow one another, each on a multiple of 8 bytes. A crossing is two of them: ENTER, written before it, with
- * the registers and the bytes that go in; EXIT, written after it, with the result and the bytes that came out. A NOTE is
- * a line of JSON: what is no call. Little-endian words:
+ * the registers and the bytes that go in; EXIT, written after it, with the result and the bytes that came out. The ENTER
+ * of a `times` loop is PASSING: both are taken back when the call is over. A NOTE is a line of JSON: what is no call. Of a
+ * record the kind is written last, and beyond the head all bytes are zero: a reader never takes for a record what is
+ * none. Little-endian words:
  *
- *     0 size in bytes · 4 kind (set last) · 8 actor · 12 id · 16 t, ns since the run began (f64) · 24 body
- *     ENTER  nr · flags · argc · nseg · argc × i64 · nseg × segment      EXIT  result (f64) · nseg · 0 · nseg × segment
- *     segment: parameter · path length · type length · bytes · room · wrote · address (i64) · path · type · bytes, padded
+ *     0 size in bytes · 4 kind · 8 actor · 12 id · 16 t, ns since the run began (f64) · 24 body
+ *     ENTER  nr · 0 · argc · nseg · argc × i64 · nseg × segment          EXIT  result (f64) · nseg · 0 · nseg × segment
  */
-export const KIND = { none: 0, enter: 1, exit: 2, note: 3, void: 4 } as const;
+import { sizeOf, writeSegments, writeWord } from "./log-segments.ts";
+
+export const KIND = { none: 0, enter: 1, exit: 2, note: 3, void: 4, passing: 5 } as const;
 /** The first page holds words that the parties set for each other; records begin behind it. */
 export const HEADER = 4096;
 export const RECORD = 24;
-export const SEGMENT = 32;
-/** Of ENTER: one of a `times` loop; it is taken back when it is over. */
+/** A flag of Entering: one of a `times` loop; it is taken back when it is over. */
 export const TRANSIENT = 1;
 /** Where the head stands in the log, in bytes; its value is in units of 8 bytes. A reader never looks beyond it. */
 export const HEAD_AT = 0;
@@ -65,7 +67,8 @@ export class Log {
   readonly #u8: Uint8Array;
   readonly #u32: Int32Array;
   readonly #f64: Float64Array;
-  readonly #origin: bigint;
+  readonly #seconds: number;
+  readonly #nanoseconds: number;
   readonly actor: number;
 
   /** `origin`: CLOCK_MONOTONIC when the run began, in ns. */
@@ -73,14 +76,16 @@ export class Log {
     this.#u8 = new Uint8Array(shared);
     this.#u32 = new Int32Array(shared);
     this.#f64 = new Float64Array(shared);
-    this.#origin = origin;
+    this.#seconds = Number(origin / 1_000_000_000n);
+    this.#nanoseconds = Number(origin % 1_000_000_000n);
     this.actor = actor;
     Atomics.compareExchange(this.#u32, HEAD, 0, HEADER / 8);
   }
 
   /** Nanoseconds since the run began. */
   now(): number {
-    return Number(process.hrtime.bigint() - this.#origin);
+    const [seconds, nanoseconds] = process.hrtime();
+    return (seconds - this.#seconds) * 1e9 + nanoseconds - this.#nanoseconds;
   }
 
   nextId(): number {
@@ -94,12 +99,12 @@ export class Log {
     const w = at >> 2;
     const u32 = this.#u32;
     u32[w + 6] = nr;
-    u32[w + 7] = flags;
+    u32[w + 7] = 0;
     u32[w + 8] = words.length;
     u32[w + 9] = segments.length;
-    for (let i = 0; i < words.length; i++) this.#word(at + RECORD + 16 + i * 8, words[i]!);
-    this.#segments(at + RECORD + 16 + words.length * 8, segments);
-    this.#seal(at, KIND.enter, actor, id, t);
+    for (let i = 0; i < words.length; i++) writeWord(u32, at + RECORD + 16 + i * 8, words[i]!);
+    writeSegments(u32, this.#u8, at + RECORD + 16 + words.length * 8, segments);
+    this.#seal(at, (flags & TRANSIENT) === 0 ? KIND.enter : KIND.passing, actor, id, t);
     return at;
   }
 
@@ -110,7 +115,7 @@ export class Log {
     this.#f64[(at + RECORD) >> 3] = result;
     this.#u32[(at + RECORD + 8) >> 2] = segments.length;
     this.#u32[(at + RECORD + 12) >> 2] = 0;
-    this.#segments(at + RECORD + 16, segments);
+    writeSegments(this.#u32, this.#u8, at + RECORD + 16, segments);
     this.#seal(at, KIND.exit, actor, id, t);
     return at;
   }
@@ -127,7 +132,7 @@ export class Log {
   /** A copy of a call's two records, without the mark of a loop. */
   callBytes(enterAt: number, exitAt: number): Uint8Array {
     const enter = this.#record(enterAt);
-    enter[RECORD + 4] = 0;
+    enter[4] = KIND.enter;
     return Buffer.concat([enter, this.#record(exitAt)]);
   }
 
@@ -142,10 +147,14 @@ export class Log {
 
   /** Takes back both records of a call: frees them if they are the newest, else makes them void. */
   takeBack(enterAt: number, exitAt: number): void {
-    const end = exitAt + this.#u32[exitAt >> 2]!;
-    const adjacent = enterAt + this.#u32[enterAt >> 2]! === exitAt;
-    this.#mark(enterAt, KIND.none);
-    if (adjacent && Atomics.compareExchange(this.#u32, HEAD, end / 8, enterAt / 8) === end / 8) return;
+    const [first, second] = [this.#u32[enterAt >> 2]!, this.#u32[exitAt >> 2]!];
+    const end = exitAt + second;
+    if (enterAt + first === exitAt && Atomics.load(this.#u32, HEAD) === end / 8) {
+      this.#u8.fill(0, enterAt, end);
+      if (Atomics.compareExchange(this.#u32, HEAD, end / 8, enterAt / 8) === end / 8) return;
+      this.#u32[exitAt >> 2] = second;
+      this.#u32[enterAt >> 2] = first;
+    }
     this.#mark(exitAt, KIND.void);
     this.#mark(enterAt, KIND.void);
   }
@@ -158,16 +167,19 @@ export class Log {
     return this.#u8.slice(at, at + this.#u32[at >> 2]!);
   }
 
+  /** Bytes for one record, of which only the size is written. */
   #allocate(size: number, keep: number): number {
     const units = Math.ceil(size / 8);
-    const at = Atomics.add(this.#u32, HEAD, units) * 8;
-    if (at + size + keep > this.#u8.length) {
-      Atomics.sub(this.#u32, HEAD, units);
-      throw new LogFull(`the record of this run is full (${this.#u8.length >> 20} MiB): let times(…) stand around long loops`);
+    for (let head = Atomics.load(this.#u32, HEAD); ;) {
+      const at = head * 8;
+      if (at + size + keep > this.#u8.length) throw new LogFull(full(this.#u8.length));
+      const seen = Atomics.compareExchange(this.#u32, HEAD, head, head + units);
+      if (seen === head) {
+        this.#u32[at >> 2] = units * 8;
+        return at;
+      }
+      head = seen;
     }
-    this.#mark(at, KIND.none);
-    this.#u32[at >> 2] = units * 8;
-    return at;
   }
 
   #seal(at: number, kind: number, actor: number, id: number, t: number): void {
@@ -176,36 +188,6 @@ export class Log {
     this.#f64[(at >> 3) + 2] = t;
     this.#mark(at, kind);
   }
-
-  #word(at: number, word: number | bigint): void {
-    if (typeof word === "bigint") {
-      this.#u32[at >> 2] = Number(BigInt.asIntN(32, word));
-      this.#u32[(at >> 2) + 1] = Number(BigInt.asIntN(32, word >> 32n));
-      return;
-    }
-    this.#u32[at >> 2] = word | 0;
-    this.#u32[(at >> 2) + 1] = Math.floor(word / 2 ** 32);
-  }
-
-  #segments(from: number, segments: readonly Segment[]): void {
-    let at = from;
-    for (const it of segments) {
-      const w = at >> 2;
-      const u32 = this.#u32;
-      u32[w] = it.parameter;
-      u32[w + 1] = it.path.length;
-      u32[w + 2] = it.type.length;
-      u32[w + 3] = it.bytes.length;
-      u32[w + 4] = it.room;
-      u32[w + 5] = it.wrote;
-      this.#word(at + 24, it.address);
-      let body = at + SEGMENT;
-      for (const text of [it.path, it.type]) for (let i = 0; i < text.length; i++) this.#u8[body++] = text.charCodeAt(i);
-      this.#u8.set(it.bytes, body);
-      at += segmentSize(it);
-    }
-  }
 }
 
-const segmentSize = (it: Segment): number => (SEGMENT + it.path.length + it.type.length + it.bytes.length + 7) & ~7;
-const sizeOf = (segments: readonly Segment[]): number => segments.reduce((sum, it) => sum + segmentSize(it), 0);
+const full = (size: number): string => `the record of this run is full (${size >> 20} MiB): let times(…) stand around long loops`;

@@ -1,4 +1,6 @@
 /** Writes the calls of one actor into the log; inside `times` it keeps a sum instead, and only the current call. */
+import type { Entry, Parameter } from "../abi/parameter.ts";
+import { syscalls } from "../abi/syscalls.ts";
 import type { Recorder } from "./calls.ts";
 import { type Log, type Segment, TRANSIENT } from "./log.ts";
 
@@ -54,7 +56,10 @@ export class LogRecorder implements Recorder {
     if (this.#sums !== null) this.#fold(this.#sums, { id, result, segments, at });
   }
 
-  /** Runs `body`, summing its calls; `received` tells how many bytes they received so far. */
+  /**
+   * Runs `body`, summing its calls; `received` tells how many bytes they received so far. Of a loop that throws the first
+   * and the last call of each name go into the log: one of them is what it broke at.
+   */
   summing(body: (received: () => number) => void): Sums {
     if (this.#sums !== null) throw new Error("times(…) inside times(…): one of them is enough");
     const sums = new Map<number, Sum>();
@@ -62,6 +67,9 @@ export class LogRecorder implements Recorder {
     this.#received = 0;
     try {
       body(() => this.#received);
+    } catch (error) {
+      this.keep(sums);
+      throw error;
     } finally {
       this.#sums = null;
     }
@@ -85,12 +93,21 @@ export class LogRecorder implements Recorder {
     sum.last = kept;
     sum.results.set(call.result, (sum.results.get(call.result) ?? 0) + 1);
     for (const it of call.segments) {
-      if (it.type !== "" || it.path !== "" || it.wrote === 0) continue;
+      if (!isData(this.#nr, it)) continue;
       addRuns(sum, it.bytes.subarray(0, it.wrote));
       this.#received += it.wrote;
     }
   }
 }
+
+/** Parameters of the calls, by call number. */
+const parameters: ReadonlyMap<number, readonly Parameter[]> = new Map(
+  Object.values<Entry>(syscalls).map(([nr, ...rest]) => [nr[process.arch === "arm64" ? "arm64" : "x64"] ?? -1, rest]),
+);
+
+/** Whether what was written there are bytes of a message, or of a file: a plain buffer, a piece of a scattered one. */
+const isData = (nr: number, { parameter, path }: Segment): boolean =>
+  path.endsWith(".iov_base") || (path === "" && parameters.get(nr)?.[parameter]?.typing === null);
 
 /** Appends bytes to the runs of a sum. */
 function addRuns(sum: Sum, bytes: Uint8Array): void {

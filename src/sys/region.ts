@@ -2,25 +2,27 @@
 
 import { PROT_READ } from "../abi/constants/mman.ts";
 import type { SyscallName } from "../abi/syscalls.ts";
-import { addressOf, Home, Memory, type Target } from "../memory/memory.ts";
+import { addressOf, type Closed, Home, Memory, type Target } from "../memory/memory.ts";
 import { viewOf } from "./libc.ts";
+import { Ended } from "./overrun.ts";
 import type { Argument } from "./reach.ts";
 
 type After = (values: readonly Argument[], result: number, id: number) => Memory | null;
 
-/** Homes of mapped memory by their address, so that munmap by address finds what it ends. */
-const regions = new Map<number, WeakRef<Home>>();
+/** Mapped memory that somebody still holds and that has not ended, so that munmap by address finds what it ends. */
+const regions = new Set<WeakRef<Home>>();
+
+const NO_READ = "it was mapped without PROT_READ";
 
 /** What a successful call means for the memory of this process. */
 const consequences: { readonly [K in SyscallName]?: After } = {
-  mmap: ([, length, prot], address) => mapped(address, Number(length), (Number(prot) & PROT_READ) !== 0),
-  mremap: ([old, oldLength, length], address, id) => {
-    if (Number(addressOrNumber(old)) !== address) close(addressOrNumber(old), Number(oldLength), `moved by mremap #${id}`);
-    return mapped(address, Number(length), true);
+  mmap: ([, length, prot], address) => mapped(address, Number(length), (Number(prot) & PROT_READ) !== 0 ? null : NO_READ),
+  mremap: ([old, oldLength, length], address, id) => moved(rangeOf(old, oldLength), { address, length: Number(length) }, id),
+  munmap: ([at, length], _result, id) => end(rangeOf(at, length), `munmap #${id} ended it`),
+  mprotect: ([at, length, prot], _result, id) => {
+    reopen(rangeOf(at, length));
+    return (Number(prot) & PROT_READ) !== 0 ? null : shut(rangeOf(at, length), `mprotect #${id} took its access away`);
   },
-  munmap: ([at, length], _result, id) => close(addressOrNumber(at), Number(length), `munmap #${id} ended it`),
-  mprotect: ([at, length, prot], _result, id) =>
-    (Number(prot) & PROT_READ) === 0 ? close(addressOrNumber(at), Number(length), `mprotect #${id} took its access away`) : reopen(addressOrNumber(at), Number(length)),
 };
 
 /** Applies a call's consequences. Answers the memory that mmap and mremap map, null for every other call. */
@@ -29,42 +31,76 @@ export function afterwards(name: SyscallName, id: number, values: readonly Argum
   return consequence === undefined || result < 0 ? null : consequence(values, result, id);
 }
 
-const addressOrNumber = (it: Argument | undefined): number =>
-  typeof it === "object" ? addressOf(it as Target | null) : Number(it ?? 0);
+interface Range {
+  readonly address: number;
+  readonly length: number;
+}
+const rangeOf = (at: Argument | undefined, length: Argument | undefined): Range =>
+  ({ address: typeof at === "object" ? addressOf(at as Target | null) : Number(at ?? 0), length: Number(length) });
 
-function mapped(address: number, length: number, readable: boolean): Memory {
+function mapped(address: number, length: number, closed: string | null): Memory {
   const home = new Home(viewOf(address, length), address);
-  regions.set(address, new WeakRef(home));
-  if (!readable) home.closed.push({ from: 0, to: length, why: "it was mapped without PROT_READ" });
+  regions.add(new WeakRef(home));
+  if (closed !== null) home.closed.push({ from: 0, to: length, why: closed });
   return new Memory(home, 0, length);
 }
 
-function close(address: number, length: number, why: string): null {
-  for (const [home, from, to] of overlapping(address, length)) home.closed.push({ from, to, why });
+/** Moved memory has ended where it was; memory that became smaller in its place has lost its end. Access stays as it was. */
+function moved(old: Range, now: Range, id: number): Memory {
+  const closed = [...overlapping(old)].flatMap(({ home, from, to }) => home.closed.filter((it) => it.from < to && from < it.to));
+  const why = closed.find((it) => !(it instanceof Ended))?.why ?? null;
+  if (old.address !== now.address) end(old, `mremap #${id} moved it`);
+  else if (whole(now) < old.length) end({ address: old.address + whole(now), length: old.length - whole(now) }, `mremap #${id} cut it off`);
+  return mapped(now.address, now.length, why);
+}
+
+function end(range: Range, why: string): null {
+  for (const { home, from, to, weak } of overlapping(range)) {
+    home.closed.push(new Ended({ from, to, why }));
+    if (from === 0 && to === home.buffer.byteLength) regions.delete(weak);
+  }
   return null;
 }
 
-function reopen(address: number, length: number): null {
-  for (const [home, from, to] of overlapping(address, length)) {
-    const left = home.closed.filter((it) => it.why.startsWith("munmap") || it.to <= from || it.from >= to);
+function shut(range: Range, why: string): null {
+  for (const { home, from, to } of overlapping(range)) home.closed.push({ from, to, why });
+  return null;
+}
+
+/** Access to these bytes again, but not to what has ended. */
+function reopen(range: Range): void {
+  for (const { home, from, to } of overlapping(range)) {
+    const left = home.closed.flatMap((it): readonly Closed[] => {
+      if (it instanceof Ended || it.to <= from || it.from >= to) return [it];
+      return [{ ...it, to: from }, { ...it, from: to }].filter((part) => part.from < part.to);
+    });
     home.closed.splice(0, home.closed.length, ...left);
   }
-  return null;
 }
 
-/** Mapped homes that share bytes with these, and which bytes, from the home's start. Pages are whole. */
-function overlapping(address: number, length: number): readonly (readonly [Home, number, number])[] {
-  const end = address + Math.ceil(length / 4096) * 4096;
-  const out: (readonly [Home, number, number])[] = [];
-  for (const [start, weak] of regions) {
+/** The kernel maps whole pages. */
+const PAGE = 4096;
+const whole = ({ length }: Range): number => Math.ceil(length / PAGE) * PAGE;
+
+interface Overlap {
+  readonly home: Home;
+  readonly weak: WeakRef<Home>;
+  /** In bytes, from the home's start. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Mapped homes that share bytes with these. */
+function* overlapping(range: Range): Iterable<Overlap> {
+  const end = range.address + whole(range);
+  for (const weak of regions) {
     const home = weak.deref();
     if (home === undefined) {
-      regions.delete(start);
+      regions.delete(weak);
       continue;
     }
-    const from = Math.max(0, address - start);
-    const to = Math.min(home.buffer.byteLength, end - start);
-    if (from < to) out.push([home, from, to]);
+    const from = Math.max(0, range.address - home.address);
+    const to = Math.min(home.buffer.byteLength, end - home.address);
+    if (from < to) yield { home, weak, from, to };
   }
-  return out;
 }

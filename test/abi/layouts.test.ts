@@ -146,7 +146,7 @@ const NOT_IN_BTF = words("ip_mreq packet_mreq epoll_data ether_arp ip_recverr ip
 const fixture = (release: string): Btf =>
   readBtf(readFileSync(new URL(`../fixtures/btf/${release}-x86_64.btf`, import.meta.url)));
 const x86_64 = ALL.map((it) => (it.name === "stat" ? statOn("x64") : it.name === "epoll_event" ? epollEventOn("x64") : it));
-const disagreeing = (btf: Btf, layouts = x86_64): readonly string[] => layouts.flatMap((layout) =>
+const disagreeing = (btf: Btf, layouts: readonly AnyStruct[] = x86_64): readonly string[] => layouts.flatMap((layout) =>
   (compare(layout, btf)?.differences ?? []).map(({ field, ours, kernel }) => `${layout.name}.${field}: ${ours} / ${kernel}`));
 const notes = (btf: Btf, tag: string): readonly string[] => compare(x86_64.find((it) => it.name === tag)!, btf)!.notes;
 

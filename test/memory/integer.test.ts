@@ -92,6 +92,7 @@ test.each([
   [u16.as(AF).show(2),           "AF_INET"],
   [i32.flags(MSG).show(3),       "MSG_OOB|MSG_PEEK"],
   [be16.hex().show(0x88b5),      "0x88b5"],
+  [u32.hex().show(0),            "0"],
   [u64.hex().show(2n ** 63n),    "0x8000000000000000"],
   [u32.show(7),                  "7"],
 ])("%s", (shown, expected) => {

@@ -70,6 +70,15 @@ describe.each(Object.entries(heads))("%s", (_, [kind, head]) => {
   });
 });
 
+test.each([
+  ["cmsg",       "0f00000000000000 01000000 01000000 03000000"],
+  ["messages",   "0f000000 1000 0000 00000000 00000000"],
+  ["attributes", "0300 0100 00000000"],
+  ["tcpOptions", "02 01 05b4"],
+])("%s: a length below that of the header ends the row", (kind, hex) => {
+  expect(heads[kind]![0].read(bytesOf(Buffer.from(hex.replaceAll(" ", ""), "hex")))).toEqual([]);
+});
+
 test("an element that stands alone is one byte; padding, typing, the end of a row", () => {
   const laid = toy.make([[1, bytesOf([])], [2, bytesOf([1, 2])], [3, bytesOf([9])]]);
   expect(laid.bytes.toString("hex")).toBe(["01000000", "0200050102000000", "03000409"].join(""));

@@ -58,6 +58,8 @@ describe("a struct", () => {
     b.corner = a;
     a.x = 9;
     expect(b.corner.x).toBe(1);
+    b.corner = { x: 6 } as never;
+    expect([b.corner.x, b.corner.y]).toEqual([6, 0]);
     const list = point.array([a, { y: 3 }]);
     list.value[0]!.x = 0;
     expect([a.x, list.value[1]!.x]).toEqual([9, 0]);

@@ -13,7 +13,7 @@ import { PACKET } from "../constants/packet.ts";
 import { SCM, SO, SOL } from "../constants/socket.ts";
 import { TCP } from "../constants/tcp.ts";
 import { UDP } from "../constants/udp.ts";
-import { byteOrInt, in_pktinfo, in6_pktinfo, ip_recverr, ipv6_recverr, sock_extended_err } from "./ip.ts";
+import { in_pktinfo, in6_pktinfo, ip_recverr, ipv6_recverr, sock_extended_err, tos } from "./ip.ts";
 import { tpacket_auxdata } from "./packet.ts";
 import { sockaddr_in, sockaddr_in6 } from "./sockaddr.ts";
 import { ucred } from "./socket.ts";
@@ -47,8 +47,8 @@ export const CMSG_TYPES: readonly CmsgType[] = [
   kind(SOL_SOCKET, SO,     "SO_MARK",             u32),
   kind(SOL_SOCKET, SO,     "SO_RXQ_OVFL",         u32),
   kind(SOL_SOCKET, SO,     "SO_INQ",              i32),
-  kind(SOL_IP,     IP,     "IP_TOS",              byteOrInt),
-  kind(SOL_IP,     IP,     "IP_TTL",              byteOrInt),
+  kind(SOL_IP,     IP,     "IP_TOS",              tos),
+  kind(SOL_IP,     IP,     "IP_TTL",              i32),
   kind(SOL_IP,     IP,     "IP_PKTINFO",          in_pktinfo),
   kind(SOL_IP,     IP,     "IP_RECVERR",          ip_recverr),
   kind(SOL_IP,     IP,     "IP_ORIGDSTADDR",      sockaddr_in),

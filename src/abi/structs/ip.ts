@@ -3,7 +3,7 @@
  * <linux/errqueue.h>.
  */
 import { ipv4, ipv6 } from "../../memory/address.ts";
-import { type Integer, i32, u8, u32 } from "../../memory/integer.ts";
+import { type Integer, u8, u32 } from "../../memory/integer.ts";
 import { type AnyStruct, struct } from "../../memory/struct.ts";
 import type { Type } from "../../memory/type.ts";
 import { ifindex } from "./ifindex.ts";
@@ -77,5 +77,5 @@ export const ip_recverr = reported("ip_recverr", 32, sockaddr_in);
 /** IPV6_RECVERR, 44 bytes; net/ipv6/datagram.c. */
 export const ipv6_recverr = reported("ipv6_recverr", 44, sockaddr_in6);
 
-/** A TTL, a TOS or a hop limit travels as an int, a received TOS as one byte. */
-export const byteOrInt = (length: number): Integer => (length < i32.size ? u8 : i32);
+/** IP_TOS: given as an int, received as one byte. */
+export const tos = (length: number): Integer => (length < u32.size ? u8 : u32).hex();

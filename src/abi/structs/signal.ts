@@ -90,17 +90,17 @@ export const siginfo = struct("siginfo", 128, {
   si_pid:    [16, i32],
   si_uid:    [20, u32],
   si_status: [24, i32],
-  si_value:  [24, u64],
   si_int:    [24, i32],
+  si_ptr:    [24, { ...u64, show: (it: Wide) => (it === 0 ? "NULL" : hex(it)) }],
   si_utime:  [32, i64],
   si_stime:  [40, i64],
   si_band:   [16, i64],
   si_fd:     [24, i32],
   si_addr:   [16, u64.hex()],
 }, {
-  over: ["si_value", "si_int", "si_band", "si_fd", "si_addr"],
+  over: ["si_int", "si_ptr", "si_band", "si_fd", "si_addr"],
   aliases: Object.fromEntries([
-    "si_pid", "si_uid", "si_status", "si_value", "si_int", "si_utime", "si_stime",
+    "si_pid", "si_uid", "si_status", "si_int", "si_ptr", "si_utime", "si_stime",
     "si_band", "si_fd", "si_addr",
   ].map((name) => [name, "_sifields"])),
   show: showInfo,
@@ -110,7 +110,7 @@ const CHILD = ["si_pid", "si_uid", "si_status", "si_utime", "si_stime"];
 /** What si_code is called, and which members it makes good. */
 function meaning(signal: number, code: number): readonly [codes: Names, members: readonly string[]] {
   if (code === SI.SI_KERNEL) return [SI, []];
-  if (code === SI.SI_QUEUE) return [SI, ["si_pid", "si_uid", "si_int"]];
+  if (code === SI.SI_QUEUE) return [SI, ["si_pid", "si_uid", "si_int", "si_ptr"]];
   if (code > 0 && signal === SIGCHLD) return [CLD_CODE, CHILD];
   if (code > 0 && signal === SIGIO) return [POLL_CODE, ["si_band", "si_fd"]];
   return [SI, ["si_pid", "si_uid"]];
@@ -118,10 +118,11 @@ function meaning(signal: number, code: number): readonly [codes: Names, members:
 
 function showInfo(it: View): string {
   const { si_signo, si_code } = it as unknown as { si_signo: number; si_code: number };
-  const values = it as unknown as Readonly<Record<string, unknown>>;
   const [codes, members] = meaning(si_signo, si_code);
   const head = [`si_signo=${signalName(si_signo)}`, `si_code=${named(codes, si_code)}`];
-  return `{${[...head, ...members.map((name) => `${name}=${values[name]}`)].join(", ")}}`;
+  const more = siginfo.fields.filter((field) => members.includes(field.name))
+    .map(({ name, offset, type }) => `${name}=${type.show(type.read(it.$, offset))}`);
+  return `{${[...head, ...more].join(", ")}}`;
 }
 
 /** What read(2) of a signalfd gives, one a signal, 128 bytes. */

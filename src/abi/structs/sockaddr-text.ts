@@ -29,7 +29,7 @@ export const inText = ({ sin_family, sin_port, sin_addr }: View): string =>
 
 /** The scope of a link-local address is an interface; that of others only a number. */
 export function in6Text({ sin6_family, sin6_port, sin6_flowinfo, sin6_addr, sin6_scope_id }: View): string {
-  const scope = /^(fe[89ab].|ff.2):/.test(String(sin6_addr)) ? ifindex : u32;
+  const scope = /^(fe[89ab][0-9a-f]|ff[0-9a-f]2):/.test(String(sin6_addr)) ? ifindex : u32;
   return braced([
     `sa_family=${family.show(sin6_family)}`,
     `sin6_port=htons(${sin6_port})`,

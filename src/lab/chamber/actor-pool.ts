@@ -3,15 +3,18 @@
  * Threads are started before the run, for their descriptors must not take the numbers that the experiment will see.
  */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { SyscallName } from "../../abi/syscalls.ts";
-import { memoryOf, type Target } from "../../memory/memory.ts";
-import { cross, viewOf } from "../../sys/libc.ts";
-import { numberOf } from "../../sys/number-of.ts";
+import { Memory } from "../../memory/memory.ts";
+import { isStruct } from "../../memory/struct.ts";
+import { viewOf } from "../../sys/libc.ts";
 import type { Actor } from "../stage.ts";
-import { type ActorOrder, type ActorSeat, type Given, pause, Seat, STATE } from "./actor-seat.ts";
-import type { ChamberNote } from "./job.ts";
+import type { Boot } from "./actor.ts";
+import { PATIENCE, untilAsleep, untilEnded } from "./actor-life.ts";
+import { type ActorOrder, type ActorSeat, type Given, Seat, STATE } from "./actor-seat.ts";
+import { type ChamberNote, FD } from "./job.ts";
+import { above, handedOn } from "./low-numbers.ts";
 
 type Function = (...given: never[]) => unknown;
 interface Home {
@@ -21,13 +24,15 @@ interface Home {
   readonly own: boolean;
   readonly log: { readonly address: number; readonly size: number; readonly origin: bigint };
 }
-/** So long may a thread take to load, or an actor to fall asleep, in ms: beyond it something is wrong, and it is said. */
-const PATIENCE = 10_000;
 
 export class ActorPool {
   readonly #home: Home;
   readonly #note: (it: ChamberNote) => void;
   readonly #idle: ActorSeat[] = [];
+  /** Memory that actors were given must not be freed under them. */
+  readonly #given: object[] = [];
+  /** How often each function was started. */
+  readonly #started = new Map<string, number>();
   #seats = 0;
 
   constructor(home: Home, note: (it: ChamberNote) => void) {
@@ -42,28 +47,26 @@ export class ActorPool {
   }
 
   start(actor: Function, given: object, as: "thread" | "process"): Actor {
-    const name = exported(this.#home.module).find((it) => this.#home.module[it] === actor);
-    if (name === undefined) throw new TypeError("start(…) takes a function that the experiment's file exports by name");
-    const order: ActorOrder = { name, given: packed(given) };
-    const seat = as === "process" ? this.#process(order) : this.#idle.shift() ?? this.#thread();
+    const exportedAs = exported(this.#home.module).find((it) => this.#home.module[it] === actor);
+    if (exportedAs === undefined) throw new TypeError("start(…) takes a function that the experiment's file exports by name");
+    const order: ActorOrder = { name: exportedAs, given: packed(given) };
+    const name = this.#unique(exportedAs);
+    this.#given.push(given);
+    const seat = as === "process" ? this.#process(order) : this.#idle.shift() ?? this.#lateThread();
     this.#note({ type: "actor", number: seat.number, name });
-    if (as === "thread") {
-      seat.until(STATE.ready, PATIENCE, `the thread of ${name} did not start`);
-      seat.send(order);
-    }
-    return this.#actor(name, seat);
-  }
-
-  #actor(name: string, seat: ActorSeat): Actor {
+    seat.send(order);
     return {
       name,
-      asleep: (call) => this.#note({ type: "asleep", actor: name, call, id: asleepIn(name, call as SyscallName, seat) }),
-      join: () => {
-        seat.until(STATE.done, Number.POSITIVE_INFINITY, "");
-        if (seat.isProcess) cross(numberOf("wait4"), [seat.tid, 0, 0, 0]);
-        if (seat.state === STATE.failed) throw new Error(`the actor ${name} failed`);
-      },
+      asleep: (call) => this.#note({ type: "asleep", actor: name, call, id: untilAsleep(name, seat, call as SyscallName) }),
+      join: () => untilEnded(name, seat),
     };
+  }
+
+  /** writer, writer#2, … */
+  #unique(name: string): string {
+    const count = (this.#started.get(name) ?? 0) + 1;
+    this.#started.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
   }
 
   #seat(): Seat {
@@ -73,44 +76,44 @@ export class ActorPool {
   #thread(): ActorSeat {
     const seat = this.#seat();
     const { url, own, log } = this.#home;
-    const worker = new Worker(new URL("./actor.js", import.meta.url), { workerData: { url, own, log, seat: seat.number }, stdout: true, stderr: true });
+    const boot: Boot = { url, own, log, seat: seat.number };
+    const worker = new Worker(ENTRY, { workerData: boot, stdout: true, stderr: true });
     worker.unref();
-    return seat.of((order) => worker.postMessage(order));
+    return seat.of(null, (order) => worker.postMessage(order));
+  }
+
+  #lateThread(): ActorSeat {
+    return above(() => {
+      const seat = this.#thread();
+      seat.until(STATE.ready, PATIENCE, "an actor's thread did not start");
+      return seat;
+    });
   }
 
   #process(order: ActorOrder): ActorSeat {
+    if (Object.values(order.given).some((it) => "address" in it)) throw new TypeError(`${order.name} is a process: it has memory of its own, give it values`);
     const seat = this.#seat();
     const { url, own, log } = this.#home;
-    const given = JSON.stringify({ url, own, seat: seat.number, order, log: { size: log.size, origin: String(log.origin) }, parent: process.pid });
-    const child = spawn(process.execPath, [new URL("./actor.js", import.meta.url).pathname, given], { stdio: ["ignore", 1, 2] });
+    const { stdio, taken } = handedOn();
+    const boot: Boot = { url, own, seat: seat.number, order, log: { size: log.size, origin: String(log.origin) }, parent: process.pid, taken: [...taken, FD.log] };
+    const child = spawn(process.execPath, [fileURLToPath(ENTRY), JSON.stringify(boot)], { stdio: [...stdio] });
     child.unref();
-    return seat.of(null);
+    if (child.pid === undefined) throw new Error(`no process for ${order.name} could be started`);
+    return seat.of(child.pid, () => undefined);
   }
 }
+
+const ENTRY = new URL("./actor.js", import.meta.url);
 
 /** Names of the functions that a module exports, without its experiment. */
 const exported = (module: Home["module"]): readonly string[] =>
   Object.keys(module).filter((it) => it !== "default" && typeof module[it] === "function");
 
 /** Memory travels by its address: threads share it. */
-const packed = (given: object): Given => Object.fromEntries(Object.entries(given).map(([key, value]) => {
-  const memory = typeof value === "object" && value !== null ? memoryOf(value as Target) : null;
-  return [key, memory === null ? { value: value as unknown } : { address: memory.address, length: memory.length }];
+const packed = (given: object): Given => Object.fromEntries(Object.entries(given).map(([key, value]: readonly [string, unknown]) => {
+  const view = typeof value === "object" && value !== null && "$" in value;
+  const memory = view ? value.$ : value;
+  if (!(memory instanceof Memory)) return [key, { value }];
+  const { address, length, type } = memory;
+  return [key, { address, length, layout: view && isStruct(type) ? type.name : null }];
 }));
-
-/** Waits until /proc shows the actor asleep in that call, and that it is the one it entered last. Answers the call's id. */
-function asleepIn(name: string, call: SyscallName, seat: ActorSeat): number {
-  const nr = numberOf(call);
-  const proc = seat.isProcess ? `/proc/${seat.tid}/task/${seat.tid}` : `/proc/self/task/${seat.tid}`;
-  const end = process.hrtime.bigint() + BigInt(PATIENCE) * 1_000_000n;
-  for (let last = "it had not started"; ; pause()) {
-    const { entered, left, id } = seat;
-    if (seat.tid !== 0 && entered === left + 1) {
-      const [now = "", state = ""] = [readFileSync(`${proc}/syscall`, "latin1"), /^\d+ \(.*\) (\w)/s.exec(readFileSync(`${proc}/stat`, "latin1"))?.[1]];
-      if (now.startsWith(`${nr} `) && state === "S" && seat.entered === entered && seat.left === left) return id;
-      last = `/proc says ${now.trim().split(" ")[0]}, state ${state}`;
-    }
-    if (seat.state >= STATE.done) throw new Error(`${name} ended and did not sleep in ${call}`);
-    if (process.hrtime.bigint() > end) throw new Error(`${name} did not fall asleep in ${call} within ${PATIENCE / 1000} s: ${last}`);
-  }
-}

@@ -9,8 +9,13 @@ const WORDS = 6;
 /** The first words belong to the log and its supervisor. */
 const FIRST = 16;
 
-/** An argument of an actor: a plain value, or memory by its address. */
-export type Given = Readonly<Record<string, { readonly value: unknown } | { readonly address: number; readonly length: number }>>;
+/** An argument of an actor: a plain value, or memory by its address, with its struct's tag if it is one. */
+export type Given = Readonly<Record<string, { readonly value: unknown } | MemoryGiven>>;
+export interface MemoryGiven {
+  readonly address: number;
+  readonly length: number;
+  readonly layout: string | null;
+}
 export interface ActorOrder {
   /** The exported function's name. */
   readonly name: string;
@@ -18,7 +23,8 @@ export interface ActorOrder {
 }
 export interface ActorSeat {
   readonly number: number;
-  readonly isProcess: boolean;
+  /** Of a process; null: it is a thread. */
+  readonly pid: number | null;
   readonly state: number;
   readonly tid: number;
   readonly entered: number;
@@ -58,12 +64,12 @@ export class Seat {
     Atomics.add(this.#words, WORD.left, 1);
   }
 
-  /** The chamber's side of it. `post` hands an order to a thread; null: a process, which has its order already. */
-  of(post: ((order: ActorOrder) => void) | null): ActorSeat {
+  /** The chamber's side of it. `post` hands an order to a thread; a process has its order already. */
+  of(pid: number | null, post: (order: ActorOrder) => void): ActorSeat {
     const get = (word: number): number => this.get(word);
     return {
       number: this.number,
-      isProcess: post === null,
+      pid,
       get state() { return get(WORD.state); },
       get tid() { return get(WORD.tid); },
       get entered() { return get(WORD.entered); },
@@ -76,11 +82,14 @@ export class Seat {
           pause();
         }
       },
-      send: (order) => post?.(order),
+      send: post,
     };
   }
 }
 export const WORD = { state: 0, tid: 1, entered: 2, left: 3, id: 4 } as const;
+
+/** Where a seat's thread id lies in the log's first page, in words of 4 bytes. */
+export const tidWord = (seat: number): number => FIRST + (seat - 1) * WORDS + WORD.tid;
 
 const clock = new Int32Array(new SharedArrayBuffer(4));
 /** A tenth of a millisecond, in which others may run. */

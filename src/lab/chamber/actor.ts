@@ -1,19 +1,25 @@
 /** An actor's side: a thread or a process that runs one exported function of the experiment with calls of its own. */
+import { Console } from "node:console";
+import { writeSync } from "node:fs";
+import { Writable } from "node:stream";
 import { isMainThread, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../abi/constants/mman.ts";
-import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
+import { layouts } from "../../memory/layouts.ts";
 import { Home, Memory } from "../../memory/memory.ts";
 import { type Calls, callsOf } from "../../sys/calls.ts";
 import { cross, viewOf } from "../../sys/libc.ts";
 import { Log } from "../../sys/log.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { LogRecorder } from "../../sys/recorder.ts";
-import { SyscallError } from "../../sys/syscall-error.ts";
 import { type ActorOrder, type Given, pause, Seat, STATE, WORD } from "./actor-seat.ts";
 import { FD } from "./job.ts";
+import { free } from "./low-numbers.ts";
 import { knowNetlab } from "./own-modules.ts";
+import { atOnce, broken, diesWith, leave, staysUntilTheEnd } from "./party.ts";
+import { LAST_WORDS } from "./shared-log.ts";
 
-interface Boot {
+/** What an actor is started with: a thread as workerData, a process as JSON. */
+export interface Boot {
   readonly url: string;
   readonly own: boolean;
   readonly seat: number;
@@ -21,30 +27,37 @@ interface Boot {
   /** Of a process: it gets its order with its start. */
   readonly order?: ActorOrder;
   readonly parent?: number;
+  /** Descriptors that were taken so that the experiment finds them free. */
+  readonly taken?: readonly number[];
 }
-
-const SIGKILL = 9;
 
 export async function act(): Promise<void> {
   const boot: Boot = isMainThread ? JSON.parse(process.argv[2] ?? "{}") : workerData;
   if (boot.parent !== undefined) diesWith(boot.parent);
-  const shared = viewOf(boot.log.address ?? mapped(boot.log.size), boot.log.size);
+  else printsAtOnce();
+  const { size, origin, address = mapped(size) } = boot.log;
+  const shared = viewOf(address, size);
   const seat = new Seat(shared, boot.seat);
-  const log = new Log(shared, BigInt(boot.log.origin), boot.seat);
+  const log = (length: number): Log => new Log(viewOf(address, length), BigInt(origin), boot.seat);
+  staysUntilTheEnd();
   try {
-    if (boot.own) knowNetlab();
-    const module = (await import(boot.url)) as Readonly<Record<string, (calls: Calls, given: object) => unknown>>;
-    seat.set(WORD.tid, cross(numberOf("gettid"), []));
-    seat.set(WORD.state, STATE.ready);
-    const { name, given } = boot.order ?? ordered();
-    module[name]!(callsOf(new LogRecorder(log, seat)), unpacked(given));
+    await perform(boot, seat, log(size - LAST_WORDS));
     seat.set(WORD.state, STATE.done);
   } catch (error) {
-    const call = error instanceof SyscallError ? error.id : null;
-    log.note(JSON.stringify({ type: "broke", how: "error", message: error instanceof Error ? error.message : String(error), call }));
+    log(size).note(JSON.stringify(broken(error)));
     seat.set(WORD.state, STATE.failed);
   }
-  if (isMainThread) cross(numberOf("exit_group"), [0]);
+  if (isMainThread) leave(0);
+}
+
+async function perform(boot: Boot, seat: Seat, log: Log): Promise<void> {
+  if (boot.own) knowNetlab();
+  const module = (await import(boot.url)) as Readonly<Record<string, (calls: Calls, given: object) => unknown>>;
+  seat.set(WORD.tid, cross(numberOf("gettid"), []));
+  seat.set(WORD.state, STATE.ready);
+  const { name, given } = boot.order ?? ordered();
+  free(boot.taken ?? []);
+  atOnce(`${name}()`, module[name]!(callsOf(new LogRecorder(log, seat)), unpacked(given)));
 }
 
 function ordered(): ActorOrder {
@@ -55,14 +68,19 @@ function ordered(): ActorOrder {
   }
 }
 
-const unpacked = (given: Given): object => Object.fromEntries(Object.entries(given).map(([key, it]) =>
-  [key, "address" in it ? new Memory(new Home(viewOf(it.address, it.length), it.address), 0, it.length) : it.value]));
+/** A struct comes as a struct; other memory as its bytes. */
+const unpacked = (given: Given): object => Object.fromEntries(Object.entries(given).map(([key, it]) => {
+  if ("value" in it) return [key, it.value];
+  const memory = new Memory(new Home(viewOf(it.address, it.length), it.address), 0, it.length);
+  return [key, layouts.get(it.layout ?? "")?.at(memory) ?? memory];
+}));
 
 function mapped(size: number): number {
   return cross(numberOf("mmap"), [0, size, PROT_READ | PROT_WRITE, MAP_SHARED, FD.log, 0]);
 }
 
-function diesWith(parent: number): void {
-  cross(numberOf("prctl"), [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
-  if (cross(numberOf("getppid"), []) !== parent) cross(numberOf("exit_group"), [70]);
+/** What a thread prints would wait for the main thread's loop, which never turns. */
+function printsAtOnce(): void {
+  const to = (fd: number): Writable => new Writable({ write: (text, _encoding, done) => done((writeSync(fd, text as Buffer), null)) });
+  globalThis.console = new Console({ stdout: to(1), stderr: to(2) });
 }

@@ -1,9 +1,10 @@
 /** Enters a chamber: a Node process of its own, in a fresh network namespace where that is allowed. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { ChamberMode } from "../events.ts";
 import { ENV, FD } from "./job.ts";
-import { readWord, type SharedFiles, sharedFiles, WORD } from "./shared-log.ts";
+import { readPaper, readWord, type SharedFiles, sharedFiles, WORD } from "./shared-log.ts";
 
 export interface Chamber {
   readonly mode: ChamberMode;
@@ -16,7 +17,11 @@ export interface Chamber {
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Why it did not even start, or null. */
+  readonly why: string | null;
 }
+/** So long may a chamber take to get ready, in ms: beyond it something is wrong, and the next way is tried. */
+const PATIENCE = 10_000;
 
 /** How each mode is entered. unshare(1) does not fork for these, so that the child's pid is Node's. */
 const WAYS: Readonly<Record<ChamberMode, readonly string[]>> = {
@@ -35,18 +40,19 @@ export async function enter(modes: readonly ChamberMode[]): Promise<Chamber> {
     const files = sharedFiles();
     const child = start(mode, files);
     const ended = endOf(child);
-    if (await ready(files, ended)) return { mode, why, files, process: child, ended };
-    why ??= `${WAYS[mode].join(" ")}: ${printed(files) || "it did not start"}`;
+    const failure = await failed(files, child, ended);
+    if (failure === null) return { mode, why, files, process: child, ended };
+    why ??= [WAYS[mode].join(" "), failure].filter((it) => it !== "").join(": ");
     files.close();
   }
   throw new Error(`no process for a run could be started: ${why}`);
 }
 
 function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
-  const command = [...WAYS[mode], process.execPath, new URL("./child.js", import.meta.url).pathname];
+  const command = [...WAYS[mode], process.execPath, fileURLToPath(new URL("./child.js", import.meta.url))];
   const nothing = openSync("/dev/null", "r+");
   const fds = Array.from({ length: FD.desk + 1 }, (_, fd) => (fd === 1 || fd === 2 ? files.paper : fd === FD.log ? files.log : fd === FD.desk ? files.desk : nothing));
-  const child = spawn(command[0]!, command.slice(1), { stdio: fds, env: environment(mode, files) });
+  const child = spawn(command[0]!, command.slice(1), { stdio: fds, env: environment(mode, files), detached: true });
   closeSync(nothing);
   return child;
 }
@@ -58,25 +64,33 @@ function environment(mode: ChamberMode, files: SharedFiles): NodeJS.ProcessEnv {
 }
 
 const endOf = (child: ChildProcess): Promise<Ending> => new Promise((resolve) => {
-  child.once("error", () => resolve({ code: 127, signal: null }));
-  child.once("exit", (code, signal) => resolve({ code, signal }));
+  child.once("error", ({ message }) => resolve({ code: null, signal: null, why: message }));
+  child.once("exit", (code, signal) => {
+    endGroup(child.pid!);
+    resolve({ code, signal, why: null });
+  });
 });
 
-/** Whether the child reported READY before it ended. */
-async function ready(files: SharedFiles, ended: Promise<Ending>): Promise<boolean> {
-  let over = false;
-  void ended.then(() => { over = true; });
-  while (readWord(files.log, WORD.ready) === 0) {
-    if (over) return false;
-    await new Promise((resolve) => setTimeout(resolve, 1));
+/** The child leads a process group: what it started and left behind ends with it. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nobody was left.
   }
-  return true;
 }
 
-/** What was printed into the paper so far. */
-export function printed(files: SharedFiles, from = 0): string {
-  const bytes = Buffer.alloc(64 << 10);
-  return bytes.toString("utf8", 0, readSync(files.paper, bytes, 0, bytes.length, from)).trimEnd();
+/** Null once the child reported READY; else why it did not: what it printed last, for it prints one sentence. */
+async function failed(files: SharedFiles, child: ChildProcess, ended: Promise<Ending>): Promise<string | null> {
+  let ending: Ending | null = null;
+  void ended.then((it) => { ending = it; });
+  const bomb = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+  while (ending === null && readWord(files.log, WORD.ready) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  clearTimeout(bomb);
+  if (readWord(files.log, WORD.ready) !== 0) return null;
+  const { code, signal, why } = await ended;
+  const printed = readPaper(files.paper, 0).toString().trim().split("\n").at(-1);
+  return why ?? (printed || `it ended with ${signal ?? code} before it was ready`);
 }
 
 /** Ends a chamber that is not needed, and closes its files. */

@@ -5,7 +5,7 @@
  *     the desk   the job, as JSON
  *     the paper  whatever the experiment prints by itself
  */
-import { closeSync, constants, ftruncateSync, openSync, readSync, statfsSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statfsSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { HEADER } from "../../sys/log.ts";
 import type { LogBytes } from "../../sys/log-reader.ts";
@@ -15,6 +15,8 @@ export const WORD = { head: 0, ids: 1, ready: 2, go: 3 } as const;
 /** The most a log may hold, in bytes; less where /dev/shm has less room. */
 const LARGEST = 256 << 20;
 const SMALLEST = 4 << 20;
+/** So much of it, at its end, is for the last words of the parties: a full log is to be told. */
+export const LAST_WORDS = 2 << 20;
 
 /** Linux's O_TMPFILE; Node has no name for it. */
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
@@ -72,6 +74,12 @@ export function readLog(log: number, from: number): LogBytes {
   readSync(log, bytes, 0, bytes.length, from);
   const end = Math.min(head, readWord(log, WORD.head) * 8);
   return { bytes: bytes.subarray(0, Math.max(0, end - from)), base: from };
+}
+
+/** What was printed since it was `from` bytes long. */
+export function readPaper(paper: number, from: number): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, fstatSync(paper).size - from));
+  return bytes.subarray(0, readSync(paper, bytes, 0, bytes.length, from));
 }
 
 export const LOG_BEGIN = HEADER;

@@ -1,13 +1,15 @@
 /** The supervisor's side of a run: hands a chamber its job, reads its log while it runs, and tells how it ended. */
 import { readFileSync, writeSync } from "node:fs";
 import { constants } from "node:os";
+import { StringDecoder } from "node:string_decoder";
 import { type SyscallName, syscalls } from "../../abi/syscalls.ts";
 import { readRecords } from "../../sys/log-reader.ts";
 import { numberOf as nr } from "../../sys/number-of.ts";
-import type { Broke, HistoryEvent } from "../events.ts";
-import { type Chamber, type Ending, printed } from "./chamber.ts";
+import type { Broke, CallEvent, HistoryEvent } from "../events.ts";
+import { tidWord } from "./actor-seat.ts";
+import type { Chamber, Ending } from "./chamber.ts";
 import type { Job } from "./job.ts";
-import { LOG_BEGIN, readLog, WORD, writeWord } from "./shared-log.ts";
+import { LOG_BEGIN, readLog, readPaper, readWord, type SharedFiles, WORD, writeWord } from "./shared-log.ts";
 import type { Translator } from "./translator.ts";
 
 export interface Watch {
@@ -26,37 +28,25 @@ const PULSE = 20;
 /** Runs one job to its end. Answers why it did not reach it, or null. The chamber is spent afterwards. */
 export async function supervise(chamber: Chamber, job: Job, watch: Watch): Promise<Broke | null> {
   const { files, process: child } = chamber;
-  let from: number = LOG_BEGIN;
-  let read = 0;
-  const pulse = (): void => {
-    const { records, next } = readRecords(readLog(files.log, from), from);
-    from = next;
-    for (const event of watch.translator.take(records)) watch.event(event);
-    const text = printed(files, read);
-    read += Buffer.byteLength(text);
-    if (text !== "") watch.print(text);
-  };
-  let hang: Broke | null = null;
+  const reader = new Reader(chamber, watch);
+  let hang: string | null = null;
   const kill = (): void => void child.kill("SIGKILL");
   const bomb = setTimeout(() => {
-    hang = { how: "hang", message: `it did not end within ${watch.limit / 1000} s${sleepingIn(child.pid)}`, call: null };
+    reader.read();
+    hang = `it did not end within ${watch.limit / 1000} s${whereabouts(chamber, watch.translator)}`;
     kill();
   }, watch.limit);
-  const clock = setInterval(pulse, PULSE);
+  const clock = setInterval(() => reader.read(), PULSE);
   watch.stop?.addEventListener("abort", kill);
+  if (watch.stop?.aborted) kill();
   hand(chamber, job);
   const ending = await chamber.ended;
   clearTimeout(bomb);
   clearInterval(clock);
   watch.stop?.removeEventListener("abort", kill);
-  pulse();
-  let last: number | null = null;
-  for (const event of watch.translator.rest()) {
-    if (event.type === "call" && event.result === null) last = event.id;
-    watch.event(event);
-  }
+  reader.finish();
   files.close();
-  return whyBroken(watch, ending, hang, last);
+  return whyBroken(watch, ending, hang, reader);
 }
 
 function hand({ files }: Chamber, job: Job): void {
@@ -65,28 +55,79 @@ function hand({ files }: Chamber, job: Job): void {
   writeWord(files.log, WORD.go, bytes.length);
 }
 
-function whyBroken({ translator, stop }: Watch, { code, signal }: Ending, hang: Broke | null, call: number | null): Broke | null {
-  if (translator.broke !== null) return translator.broke;
-  if (translator.over) return null;
-  if (hang !== null) return { ...hang as Broke, call };
-  if (stop?.aborted) return { how: "crash", message: "it was interrupted", call };
-  const how = signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}${MEANING[signal] ?? ""}`;
-  return { how: "crash", message: how, call };
+/** Follows the log and the paper of one chamber, and passes on what they hold. */
+class Reader {
+  readonly #files: SharedFiles;
+  readonly #watch: Watch;
+  readonly #decoder = new StringDecoder("utf8");
+  #from: number = LOG_BEGIN;
+  #printed = 0;
+  #last: CallEvent | null = null;
+  #unfinished: number | null = null;
+
+  constructor({ files }: Chamber, watch: Watch) {
+    this.#files = files;
+    this.#watch = watch;
+  }
+
+  /** Once finished: the call that was entered last and never came back, or null. */
+  get unfinished(): number | null { return this.#unfinished; }
+
+  /** Once finished: which call was the last. */
+  get last(): string {
+    return this.#last === null ? "it had made no call" : `its last call was #${this.#last.id} ${this.#last.name}`;
+  }
+
+  read(over = false): void {
+    const { records, next } = readRecords(readLog(this.#files.log, this.#from), this.#from, over);
+    this.#from = next;
+    for (const event of this.#watch.translator.take(records)) this.#pass(event);
+    const bytes = readPaper(this.#files.paper, this.#printed);
+    this.#printed += bytes.length;
+    if (bytes.length > 0) this.#watch.print(this.#decoder.write(bytes));
+  }
+
+  finish(): void {
+    this.read(true);
+    const { translator } = this.#watch;
+    this.#unfinished = translator.unfinished.at(-1)?.id ?? null;
+    for (const event of translator.rest()) this.#pass(event);
+  }
+
+  #pass(event: HistoryEvent): void {
+    if (event.type === "call" && event.id > 0) this.#last = event;
+    this.#watch.event(event);
+  }
+}
+
+function whyBroken({ translator, stop }: Watch, { code, signal }: Ending, hang: string | null, { unfinished, last }: Reader): Broke | null {
+  if (translator.broke !== null || translator.over) return translator.broke;
+  const crash = signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}${MEANING[signal] ?? ""}`;
+  const message = hang ?? (stop?.aborted ? "it was interrupted" : crash);
+  return { how: hang === null ? "crash" : "hang", message: unfinished === null ? `${message}; ${last}` : message, call: unfinished };
 }
 const MEANING: Readonly<Record<string, string>> = {
   SIGSEGV: ": it touched memory that is not its own",
   SIGBUS: ": it touched mapped memory beyond the end of its file",
+  SIGABRT: ": it called abort(3), or something in its process did",
 };
 
-/** ` (it sleeps in recvfrom, __skb_wait_for_more_packets)`, from what /proc says of the process now. */
-function sleepingIn(pid: number | undefined): string {
+/** ` (it sleeps in recvfrom, __skb_wait_for_more_packets)`: where the parties of a run are now, by what /proc says. */
+function whereabouts({ files, process: child }: Chamber, { begun, unfinished }: Translator): string {
+  if (!begun) return ": its file is still being loaded";
+  const tidOf = (actor: number): number => (actor > 0 ? readWord(files.log, tidWord(actor)) : child.pid!);
+  const each = unfinished.map(({ actor, name }) => `${actor > 0 ? name : "it"} ${doing(tidOf(actor))}`);
+  return ` (${each.join("; ") || `it ${doing(child.pid!)}`})`;
+}
+
+function doing(tid: number): string {
   try {
-    const number = Number(readFileSync(`/proc/${pid}/syscall`, "latin1").split(" ")[0]);
+    const number = Number(readFileSync(`/proc/${tid}/syscall`, "latin1").split(" ")[0]);
     const call = (Object.keys(syscalls) as SyscallName[]).find((name) => has(name) && nr(name) === number);
-    const where = readFileSync(`/proc/${pid}/wchan`, "latin1").trim();
-    return call === undefined ? " (it computes)" : ` (it sleeps in ${call}${where === "" || where === "0" ? "" : `, ${where}`})`;
+    const where = readFileSync(`/proc/${tid}/wchan`, "latin1").trim();
+    return call === undefined ? "computes" : `sleeps in ${call}${where === "" || where === "0" ? "" : `, ${where}`}`;
   } catch {
-    return "";
+    return "is gone";
   }
 }
 const has = (name: SyscallName): boolean => syscalls[name][0][process.arch === "arm64" ? "arm64" : "x64"] !== null;

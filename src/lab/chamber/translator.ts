@@ -16,7 +16,6 @@ interface Slot {
 export class Translator {
   readonly #run: Omit<RunEvent, "t">;
   readonly #actors = new Map<number, string>([[0, "main"], [CHAMBER, "chamber"]]);
-  readonly #named = new Map<string, number>();
   readonly #queue: Slot[] = [];
   readonly #open = new Map<number, Slot>();
   /** Ids of calls that belong to a sum and not to the trace, with the sum that waits for them. */
@@ -35,6 +34,13 @@ export class Translator {
   get broke(): Broke | null { return this.#broke; }
   /** The child said that it was done. */
   get over(): boolean { return this.#over; }
+  /** The experiment's file was loaded, and its actors stood by. */
+  get begun(): boolean { return this.#begun; }
+
+  /** Calls that have not come back yet, with the number and the name of the actor that is in each. */
+  get unfinished(): readonly { readonly id: number; readonly actor: number; readonly name: string }[] {
+    return [...this.#open.values()].map(({ enter }) => ({ id: enter!.id, actor: enter!.actor, name: this.#name(enter!.actor) }));
+  }
 
   /** The events that these records complete. */
   take(records: readonly LogRecord[]): readonly HistoryEvent[] {
@@ -50,7 +56,7 @@ export class Translator {
   rest(): readonly HistoryEvent[] {
     if (!this.#begun) this.#begin("unknown", 0);
     for (const slot of this.#open.values()) slot.event = this.#call(slot.enter!, null);
-    return this.#flush();
+    return this.#queue.splice(0).flatMap(({ event }) => event ?? []);
   }
 
   #enter(enter: Enter): void {
@@ -71,7 +77,11 @@ export class Translator {
   }
 
   #call(enter: Enter, exit: Exit | null): CallEvent {
-    return { ...this.#common("call", enter.t), ...decode(enter, exit, this.#actors.get(enter.actor) ?? `actor ${enter.actor}`) };
+    return { ...this.#common("call", enter.t), ...decode(enter, exit, this.#name(enter.actor)) };
+  }
+
+  #name(actor: number): string {
+    return this.#actors.get(actor) ?? `actor ${actor}`;
   }
 
   #common<T extends string>(type: T, t: number): { type: T; experiment: string; t: number } {
@@ -93,10 +103,12 @@ export class Translator {
     look: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     asleep: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     known: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
-    actor: ({ number, name }) => void this.#actors.set(number, this.#unique(name)),
+    actor: ({ number, name }) => void this.#actors.set(number, name),
     times: (note, t, actor) => this.#times(t, actor, note),
     counters: ({ ended, text }, t) => this.#count(t, ended, parseCounters(text)),
-    broke: ({ how, message, call }) => { this.#broke ??= { how, message, call }; },
+    broke: ({ how, message, call }, _t, actor) => {
+      this.#broke ??= { how, message: actor === 0 ? message : `${message} (in the actor ${this.#name(actor)})`, call };
+    },
     over: () => { this.#over = true; },
   };
 
@@ -104,13 +116,6 @@ export class Translator {
     this.#begun = true;
     const event: RunEvent = { ...this.#run, t, machine: { ...this.#run.machine, koffi } };
     this.#queue.unshift({ event, enter: null });
-  }
-
-  /** writer, writer#2, … */
-  #unique(name: string): string {
-    const count = (this.#named.get(name) ?? 0) + 1;
-    this.#named.set(name, count);
-    return count === 1 ? name : `${name}#${count}`;
   }
 
   /** The first and the last call of each sum follow in the log: they are the sum's, not the trace's. */
@@ -121,7 +126,7 @@ export class Translator {
     const wanted = new Set(sums.flatMap(({ first, last }) => [first, last]));
     const finish = (): void => {
       const made = sums.map((it): SumOfCalls => sumOf(it, calls));
-      slot.event = { ...this.#common("times", t), label, actor: this.#actors.get(actor) ?? "main", rounds, calls: made };
+      slot.event = { ...this.#common("times", t), label, actor: this.#name(actor), rounds, calls: made };
     };
     if (wanted.size === 0) finish();
     for (const id of wanted) {

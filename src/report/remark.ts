@@ -1,4 +1,4 @@
-/** What is worth saying of a call besides its text: why it failed, what the kernel left alone, how long it took. */
+/** What is worth saying of a call besides its text: why it failed, what the kernel did not take, what it left alone. */
 import { errnoText } from "../abi/errno.ts";
 import type { Arg, Call } from "../sys/decode.ts";
 import { counted } from "./counted.ts";
@@ -6,21 +6,15 @@ import { counted } from "./counted.ts";
 /** Calls whose result is how many bytes of theirs the kernel took. */
 const TAKES: ReadonlySet<string> = new Set(["write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "sendmsg"]);
 
-/** Short remarks, in order; none for a call of which its text says all. */
-export function remarks(call: Call): readonly string[] {
-  const { name, args, result, errno } = call;
-  if (result === null) return ["it never came back"];
-  if (errno !== null) return [errnoText(errno)];
+/** A short remark; null for a call of which its text says all. */
+export function remark({ name, args, result, errno }: Call): string | null {
+  if (result === null) return "it never came back";
+  if (errno !== null) return errnoText(errno);
   const given = plainBytes(args, "in");
-  if (TAKES.has(name) && result < given.room) return [`took ${counted(result)} of ${counted(given.room)} bytes`];
+  if (TAKES.has(name) && result < given.room) return `took ${counted(result)} of ${counted(given.room)} bytes`;
   const filled = plainBytes(args, "out");
   const untouched = filled.room - filled.wrote;
-  return untouched > 0 ? [`${counted(untouched)} of ${counted(filled.room)} bytes untouched`] : [];
-}
-
-/** In µs between entering the kernel and being back, as recorded; null for a call that never came back. */
-export function duration({ enter, exit }: Call): string | null {
-  return exit === null ? null : `${((exit - enter) / 1000).toFixed(1)} µs`;
+  return untouched > 0 ? `${counted(untouched)} of ${counted(filled.room)} bytes untouched` : null;
 }
 
 /** The payload that a call was given, or given room for: itself, and what its iovecs reach. */

@@ -1,0 +1,36 @@
+/** Measures crossings from inside Node: prints nanoseconds a call as JSON. Run by scripts/bench.js. */
+import { callsOf } from "../../src/sys/calls.ts";
+import { cross, crossings } from "../../src/sys/libc.ts";
+import { Log } from "../../src/sys/log.ts";
+import { numberOf } from "../../src/sys/number-of.ts";
+import { LogRecorder } from "../../src/sys/recorder.ts";
+import { buffer } from "../../src/memory/memory.ts";
+
+const CALLS = 200_000;
+/** Calls that one log of 64 MiB surely holds. */
+const RECORDED = 50_000;
+
+function nanoseconds(count: number, body: () => void): number {
+  for (let i = 0; i < count / 10; i++) body();
+  const begin = process.hrtime.bigint();
+  for (let i = 0; i < count; i++) body();
+  return Number(process.hrtime.bigint() - begin) / count;
+}
+
+const getppid = numberOf("getppid");
+const none = crossings[0]!;
+const [a, b] = [buffer(64), buffer(64)];
+const words = [-1, a.address, 64, 0, b.address, 64];
+const sendto = numberOf("sendto");
+
+function recorded(): number {
+  const { attempt } = callsOf(new LogRecorder(new Log(new ArrayBuffer(64 << 20), process.hrtime.bigint(), 0)));
+  return nanoseconds(RECORDED, () => attempt.sendto(-1, a, 64, 0, b, 64));
+}
+
+recorded();
+process.stdout.write(JSON.stringify({
+  getppid: nanoseconds(CALLS, () => none(getppid)),
+  sendto: nanoseconds(CALLS, () => cross(sendto, words)),
+  recorded: recorded(),
+}));

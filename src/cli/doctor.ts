@@ -1,0 +1,52 @@
+/** `netlab doctor`: what can be observed on this machine, what cannot, and the remedy. */
+import "./all-structs.ts";
+import { arch, release, type } from "node:os";
+import { type Ability, type Examination, examine } from "../lab/doctor.ts";
+import { EXIT } from "../lab/exit-code.ts";
+import { loadAll } from "../lab/library.ts";
+import { VERSION } from "../lab/version.ts";
+import { columns } from "../report/columns.ts";
+import { BLANK, indented, type Line, piece } from "../report/line.ts";
+import { type Pen, pen } from "../report/pen.ts";
+import { items, words } from "../report/words.ts";
+import { onLinux } from "./said.ts";
+import { type LookOptions, styleOf } from "./screen.ts";
+import type { Shell } from "./shell.ts";
+import { koffi } from "./version-line.ts";
+
+export interface DoctorOptions extends LookOptions {
+  readonly json?: boolean;
+}
+
+export async function doctor(shell: Shell, { json, ...look }: DoctorOptions): Promise<number> {
+  const machine = { system: `${type()} ${release()}`, arch: arch(), node: process.versions.node, koffi: koffi(), netlab: VERSION, uid: process.getuid?.() ?? null };
+  const paper = pen(styleOf(look));
+  const parts = [`${machine.system} ${machine.arch}`, `Node ${machine.node}`, `koffi ${machine.koffi}`, `uid ${machine.uid ?? "none"}`, `netlab ${machine.netlab}`];
+  if (!json) shell.out.write(paper.print(items(parts, paper.text(" · "), paper.width).map((it): Line => [piece(it, "strong")])));
+  onLinux("what a run can observe");
+  const found = await examine(await loadAll());
+  if (json) shell.out.write(`${JSON.stringify({ machine, ...found })}\n`);
+  else shell.out.write(paper.print([...abilityLines(found.abilities, paper), BLANK, ...runnable(found, paper)]));
+  return found.experiments > 0 && found.unable.length === found.experiments ? EXIT.cannot : EXIT.proven;
+}
+
+function abilityLines(abilities: readonly Ability[], { width, mark, text }: Pen): readonly Line[] {
+  const name = Math.max(...abilities.map((it) => it.name.length));
+  return abilities.flatMap((it): readonly Line[] => {
+    const sign = mark(it.able ? "proven" : "refuted");
+    const margin = 2 + columns(sign.text) + 1 + name + 2;
+    const [first = "", ...more] = words(text(it.how), width - margin);
+    const arrow = text("→ ");
+    const remedy = it.remedy === null ? [] : words(text(it.remedy), width - margin - arrow.length);
+    return [
+      [piece("  "), sign, piece(` ${it.name.padEnd(name)}  ${first}`)],
+      ...more.map((line) => indented(margin, [piece(line)])),
+      ...remedy.map((line, i) => indented(margin, [piece(i === 0 ? arrow : " ".repeat(arrow.length)), piece(line)])),
+    ];
+  });
+}
+
+function runnable({ experiments, unable }: Examination, { width, text }: Pen): readonly Line[] {
+  const first = `${experiments - unable.length} of ${experiments} experiments run here.`;
+  return [first, ...unable.map((it) => `${it.experiment}: ${it.why}`)].flatMap((it) => words(text(it), width)).map((it): Line => [piece(it)]);
+}

@@ -1,0 +1,91 @@
+/** How help looks: examples first, then what there is. */
+import { isatty } from "node:tty";
+import type { Command } from "commander";
+import { widthOf } from "./screen.ts";
+
+type Example = readonly [line: string, does: string];
+/** The examples of netlab itself (""), and of each command. */
+const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  "": [
+    ["netlab run udp-boundaries",              "make the calls, show them, judge"],
+    ["netlab run tcp-raw --level beginner",    "only the story and the findings"],
+    ["netlab run --all --jobs 2",              "every experiment, two at a time"],
+    ["netlab run ./mine.mjs",                  "your own experiment"],
+    ["netlab show udp-boundaries",             "its source and claims; runs nothing"],
+    ["netlab claims N0",                       "which statements of the notes hold"],
+    ["netlab struct msghdr",                   "a layout, and the kernel's own"],
+    ["netlab doctor",                          "what can be observed here"],
+  ],
+  run: [
+    ["netlab run udp-boundaries",                  "one experiment"],
+    ["netlab run udp-boundaries --set room=15",    "with less room for each receive"],
+    ["netlab run tcp-raw --save run.ndjson",       "and keep all that happened"],
+    ["netlab run tcp-raw --json | netlab judge -", "the verdicts from events alone"],
+    ["netlab run tcp-raw --format strace",         "the calls, as strace writes them"],
+    ["netlab run --all --quiet",                   "only what is not proven"],
+  ],
+  list: [
+    ["netlab list",             "all experiments, in the order of study"],
+    ["netlab list --note N3",   "those that settle statements of note N3"],
+    ["netlab list --topic tcp", "those of one topic"],
+  ],
+  show: [
+    ["netlab show udp-boundaries",                "one of netlab's experiments"],
+    ["netlab show udp-boundaries --level expert", "with the kernel's prototypes"],
+    ["netlab show ./mine.mjs",                    "your own"],
+  ],
+  claims: [
+    ["netlab claims",                           "every statement of the notes"],
+    ["netlab claims N3 --verdict contradicted", "where Linux does otherwise"],
+    ["netlab claims N0-06",                     "one statement"],
+  ],
+  judge: [
+    ["netlab judge run.ndjson",                          "a run that was saved"],
+    ["netlab judge run.ndjson --level student",          "with its calls again"],
+    ["netlab judge my.ndjson --experiment ./mine.mjs",   "a run of your own"],
+  ],
+  confirm: [
+    ["netlab confirm udp-boundaries",        "a run under strace, line against line"],
+    ["netlab confirm run.ndjson strace.log", "a saved run, a log that you made"],
+  ],
+  struct: [
+    ["netlab struct",              "which ones there are"],
+    ["netlab struct sockaddr_in",  "one of them"],
+    ["netlab struct --all --json", "all of them, one object a line"],
+  ],
+  doctor: [
+    ["netlab doctor",                       "as the user that you are"],
+    ['sudo env "PATH=$PATH" netlab doctor', "as root"],
+  ],
+};
+
+const EXIT_CODES = `
+Exit codes:
+  0  every claim proven            64  wrong usage
+  1  one refuted                   70  an experiment broke
+  2  one unknown                   77  nothing that was asked for can run here
+                                   128 and n: ended by signal n
+
+netlab COMMAND --help tells more about a command.`;
+
+/** Puts examples before the help of a command, and after that of netlab itself what exit codes mean. */
+export function withExamples(command: Command): Command {
+  const isRoot = command.parent === null;
+  const examples = EXAMPLES[isRoot ? "" : command.name()] ?? [];
+  command.configureHelp({ visibleCommands: withoutHelp, subcommandTerm: (it) => it.name() });
+  command.addHelpText("before", () => `Examples:\n${listed(examples, outWidth())}`);
+  return isRoot ? command.addHelpText("after", EXIT_CODES) : command;
+}
+
+/** In columns, of what goes to standard output. */
+export const outWidth = (): number => widthOf(isatty(1) ? process.stdout.columns : null, process.env);
+
+/** What an example does stands beside it, or below where the lines are too short for that. */
+function listed(examples: readonly Example[], width: number): string {
+  const wide = Math.max(...examples.map(([line]) => line.length));
+  const beside = examples.every(([, does]) => 2 + wide + 2 + does.length <= width);
+  return examples.map(([line, does]) => (beside ? `  ${line.padEnd(wide)}  ${does}\n` : `  ${line}\n      ${does}\n`)).join("");
+}
+
+/** `help` as a command is known to those who look for it. */
+const withoutHelp = (command: Command): Command[] => command.commands.filter((it) => it.name() !== "help");

@@ -1,0 +1,89 @@
+/** What is printed of runs, and what is kept: events go in, one experiment after the other, and come out in the form that was asked for. */
+import { statement } from "../../experiments/catalogue/notes.ts";
+import { kernelBtf } from "../kernel/btf.ts";
+import type { Event, SummaryEvent } from "../lab/events.ts";
+import type { AnyExperiment } from "../lab/experiment.ts";
+import { summaryText } from "../report/ending-lines.ts";
+import { ndjson } from "../report/ndjson.ts";
+import { straceLines } from "../report/strace.ts";
+import type { Style } from "../report/style.ts";
+import { type Terminal, terminal } from "../report/terminal.ts";
+import { annotation } from "./github.ts";
+import type { Output } from "./output.ts";
+import type { Shell } from "./shell.ts";
+import { verdictTable } from "./verdict-table.ts";
+
+export type Format = "text" | "strace" | "json";
+
+export interface Speech {
+  readonly format: Format;
+  readonly style: Style;
+  /** Only the heading and the findings, not what happened. */
+  readonly findingsOnly: boolean;
+  readonly shell: Shell;
+  /** Where the event stream is kept, or null. */
+  readonly kept: Output | null;
+}
+/** Of text, when only the findings are shown. */
+const FINDINGS: readonly Event["type"][] = ["run", "finding", "end"];
+
+export class Speaker {
+  readonly #it: Speech;
+  readonly #ends: Extract<Event, { type: "end" }>[] = [];
+  #terminal: Terminal | null = null;
+  #annotations = "";
+
+  constructor(it: Speech) {
+    this.#it = it;
+  }
+
+  /** The next event. `experiment` is null where its claims and its story are not at hand. */
+  hear(event: Event, experiment: AnyExperiment | null): void {
+    const { format, shell, kept } = this.#it;
+    kept?.write(ndjson(event));
+    if (format === "json") shell.out.write(ndjson(event));
+    else if (format === "strace") this.#calls(event);
+    else shell.out.write(this.#text(event, experiment));
+    if (event.type === "end") this.#ends.push(event);
+  }
+
+  /** What several experiments came to. */
+  sum(exit: number): void {
+    const { format, shell: { out }, kept, style } = this.#it;
+    if (this.#ends.length < 2) return;
+    const count = (of: "proven" | "refuted" | "unknown"): number => this.#ends.reduce((sum, it) => sum + it[of], 0);
+    const summary: SummaryEvent = {
+      type: "summary", experiments: this.#ends.length, proven: count("proven"), refuted: count("refuted"), unknown: count("unknown"), exit,
+    };
+    kept?.write(ndjson(summary));
+    if (format === "json") out.write(ndjson(summary));
+    if (format === "text") out.write(`\n${style.quiet ? "" : verdictTable(this.#ends, style)}${summaryText(summary, style)}`);
+  }
+
+  /** Only the calls; that a run broke is then talk. */
+  #calls(event: Event): void {
+    const { shell } = this.#it;
+    shell.out.write(straceLines(event));
+    if (event.type === "end" && event.broke !== null) shell.note(`netlab: ${event.experiment}: ${event.broke.message}`);
+  }
+
+  #text(event: Event, experiment: AnyExperiment | null): string {
+    const { style, findingsOnly } = this.#it;
+    const between = event.type === "run" && this.#ends.length > 0 && !style.quiet ? "\n" : "";
+    if (event.type === "run" || this.#terminal === null) {
+      this.#terminal = terminal(experiment, style, (fn) => kernelBtf()?.prototype(fn) ?? null, (id) => statement(id)?.says ?? null);
+    }
+    const said = this.#terminal.event(event);
+    return between + (findingsOnly && !FINDINGS.includes(event.type) ? "" : said) + this.#annotated(event);
+  }
+
+  /** Annotations come after the text of their experiment. */
+  #annotated(event: Event): string {
+    if (process.env.GITHUB_ACTIONS !== "true") return "";
+    this.#annotations += annotation(event);
+    if (event.type !== "end") return "";
+    const all = this.#annotations;
+    this.#annotations = "";
+    return all;
+  }
+}

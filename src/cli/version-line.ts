@@ -1,0 +1,15 @@
+/** What `netlab --version` says: everything that a result depends on, in one line. */
+import { readFileSync } from "node:fs";
+import { arch, release, type } from "node:os";
+import { VERSION } from "../lab/version.ts";
+
+export const versionLine = (): string => `netlab ${VERSION}, Node ${process.versions.node}, koffi ${koffi()}, ${type()} ${release()}, ${arch()}`;
+
+/** koffi's version from its package, for loading it takes longer than all the rest. */
+export function koffi(): string {
+  try {
+    return (JSON.parse(readFileSync(new URL("package.json", import.meta.resolve("koffi")), "utf8")) as { version: string }).version;
+  } catch {
+    return "not found";
+  }
+}

@@ -1,0 +1,52 @@
+/** What the main party of a run and its actors do alike: die with their parent, answer at once, tell how they broke. */
+import { inspect } from "node:util";
+import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
+import { cross } from "../../sys/libc.ts";
+import { numberOf } from "../../sys/number-of.ts";
+import { SyscallError } from "../../sys/syscall-error.ts";
+import type { ChamberNote } from "./job.ts";
+
+type Broken = Extract<ChamberNote, { type: "broke" }>;
+
+const SIGKILL = 9;
+
+/** The kernel ends this process when its parent ends, however that happens. Asked before the parent is looked at: no gap. */
+export function diesWith(parent: number): void {
+  cross(numberOf("prctl"), [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
+  if (cross(numberOf("getppid"), []) !== parent) leave(70);
+}
+
+/** Ends the process at once: threads that still sleep in a call would hold Node up for ever. */
+export function leave(code: number): never {
+  cross(numberOf("exit_group"), [code]);
+  throw new Error("unreachable: exit_group does not return");
+}
+
+/** process.exit would end a run without a word; from now on it throws. */
+export function staysUntilTheEnd(): void {
+  process.exit = (code) => { throw new Error(`process.exit(${code ?? ""}) was called: a run ends when run() returns`); };
+}
+
+/** Throws where a function answered a promise: what it does later nobody would wait for. */
+export function atOnce(what: string, answer: unknown): void {
+  if (answer instanceof Promise) throw new TypeError(`${what} answered a promise: it is to be synchronous, for its calls block`);
+}
+
+/** What to tell of an error: its sentence, and the call it came from. */
+export function broken(error: unknown): Broken {
+  const call = error instanceof SyscallError ? error.id : null;
+  return { type: "broke", how: "error", message: sentence(error), call };
+}
+
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return `it threw ${inspect(error, { breakLength: Number.POSITIVE_INFINITY })}`;
+  if (error instanceof SyscallError) return error.message;
+  return `${error.name === "Error" ? "" : `${error.name}: `}${error.message}${placeIn(error)}`;
+}
+
+/** ` (mine.mjs:12)`: the innermost line of an experiment's file in the error's stack. */
+function placeIn(error: Error): string {
+  const line = error.stack?.split("\n").find((it) => /file:.*\.(m?[jt]s):\d+/.test(it) && !/\/dist\/(?!experiments)/.test(it));
+  const found = line === undefined ? null : /([^/]+\.m?[jt]s):(\d+)/.exec(line);
+  return found === null ? "" : ` (${found[1]}:${found[2]})`;
+}

@@ -1,0 +1,224 @@
+/** Files, descriptors, and what goes from one to the other. */
+import {
+  AT_FDCWD, F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_SEALS, F_GETFD, F_GETFL, F_GETLK, F_GETOWN, F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_SETFD, F_SETFL, F_SETLK, F_SETOWN,
+  F_SETOWN_EX, F_SETPIPE_SZ, F_SETSIG, FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY,
+  SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_SET,
+} from "../../../src/abi/constants/fcntl.ts";
+import { MFD_ALLOW_SEALING, MFD_CLOEXEC } from "../../../src/abi/constants/mman.ts";
+import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from "../../../src/abi/constants/socket.ts";
+import { f_owner_ex } from "../../../src/abi/structs/fcntl.ts";
+import { ifreq } from "../../../src/abi/structs/if.ts";
+import { iovec } from "../../../src/abi/structs/message.ts";
+import { stat, statfs } from "../../../src/abi/structs/stat.ts";
+import { cells } from "../../../src/memory/array.ts";
+import { i32, i64, int } from "../../../src/memory/integer.ts";
+import { allocate, buffer, cstring, text, wild } from "../../../src/memory/memory.ts";
+import { cell } from "../../../src/memory/type.ts";
+import type { Calls } from "../../../src/sys/calls.ts";
+
+const NOWHERE = wild(0x1000);
+const SPARE = cstring(`/tmp/netlab-agreement-${process.pid}`);
+const NAME = cstring(`netlab-agreement-${process.pid}`);
+const TMP = cstring("/tmp");
+
+export function files(calls: Calls): void {
+  const { open, openat, read, write, pread64, pwrite64, preadv, pwritev, lseek, ftruncate, fsync, fdatasync, unlinkat, close, attempt } = calls;
+  const f = openat(AT_FDCWD, SPARE, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600);
+  attempt.openat(AT_FDCWD, SPARE, O_WRONLY | O_CREAT | O_EXCL | O_TRUNC, 0);
+  const g = open(SPARE, O_RDONLY, 0o777);
+  const h = open(SPARE, O_WRONLY | O_APPEND | O_NONBLOCK, 0);
+  attempt.open(SPARE, 3 | 0x1000_0000, 0);
+  attempt.openat(-100, NOWHERE, O_RDONLY, 0);
+  attempt.openat(9, null, O_RDONLY, 0);
+  attempt.openat(AT_FDCWD, cstring("/nonexistent"), O_PATH | O_DIRECTORY, 0o7777);
+  attempt.openat(AT_FDCWD, cstring("a\tb"), O_RDONLY, 0);
+  const d = openat(AT_FDCWD, TMP, O_RDONLY | O_DIRECTORY, 0);
+  const t = attempt.openat(d, cstring("."), O_RDWR | O_TMPFILE, 0o4644);
+  write(f, text("0123456789abcdef"), 16);
+  write(f, text(""), 0);
+  write(h, text("\0\0017\xff"), 4);
+  read(g, buffer(4), 4);
+  read(g, buffer(100), 100);
+  read(g, buffer(100), 100);
+  read(g, buffer(1), 0);
+  pread64(f, buffer(4), 4, 6);
+  pwrite64(f, text("PW"), 2, 4_294_967_296 * 0 + 2);
+  attempt.pread64(f, buffer(4), 4, -1);
+  preadv(f, iovec.array([{ iov_base: buffer(3), iov_len: 3 }, { iov_base: buffer(30), iov_len: 30 }]), 2, 1, 0);
+  pwritev(f, iovec.array([{ iov_base: text("ab"), iov_len: 2 }]), 1, 20, 0);
+  for (const [offset, whence] of [[0, SEEK_SET], [-2, SEEK_END], [0, SEEK_CUR], [0, SEEK_DATA]] as const) lseek(f, offset, whence);
+  attempt.lseek(f, -1, SEEK_SET);
+  attempt.lseek(f, 0, 77);
+  ftruncate(f, 5);
+  attempt.ftruncate(f, -1);
+  fsync(f);
+  fdatasync(f);
+  attempt.read(-1, buffer(4), 4);
+  attempt.write(g, text("x"), 1);
+  attempt.read(f, NOWHERE, 4);
+  attempt.write(f, NOWHERE, 4);
+  attempt.write(f, null, 4);
+  unlinkat(d, NAME, 0);
+  attempt.unlinkat(AT_FDCWD, SPARE, 0x200);
+  for (const fd of [f, g, h, d, t]) if (fd >= 0) close(fd);
+}
+
+export function stats(calls: Calls): void {
+  const { openat, mkdirat, fstat, newfstatat, statfs: statFs, fstatfs, getdents64, unlinkat, unlink, close, attempt } = calls;
+  const f = openat(AT_FDCWD, SPARE, O_RDWR | O_CREAT, 0o644);
+  fstat(f, stat());
+  fstat(0, stat());
+  newfstatat(AT_FDCWD, SPARE, stat(), 0);
+  newfstatat(f, cstring(""), stat(), 0x1000);
+  newfstatat(AT_FDCWD, cstring("/dev/null"), stat(), 0x100);
+  calls.stat(TMP, stat());
+  attempt.stat(cstring("/nonexistent"), stat());
+  attempt.newfstatat(AT_FDCWD, cstring("/nonexistent"), stat(), 0x4000);
+  attempt.fstat(-1, stat());
+  statFs(TMP, statfs());
+  fstatfs(f, statfs());
+  attempt.statfs(cstring("/nonexistent"), statfs());
+  attempt.readlink(cstring("/proc/self/ns/net"), buffer(64), 64);
+  attempt.readlink(cstring("/proc/self/ns/net"), buffer(5), 5);
+  attempt.readlink(TMP, buffer(5), 5);
+  attempt.readlinkat(AT_FDCWD, cstring("/proc/self/ns/user"), buffer(128), 128);
+  unlink(SPARE);
+  mkdirat(AT_FDCWD, SPARE, 0o700);
+  attempt.mkdirat(AT_FDCWD, SPARE, 0);
+  attempt.mkdirat(AT_FDCWD, SPARE, 0o1777);
+  const d = openat(AT_FDCWD, SPARE, O_RDONLY | O_DIRECTORY, 0);
+  getdents64(d, buffer(512), 512);
+  getdents64(d, buffer(512), 512);
+  attempt.getdents64(f, buffer(512), 512);
+  unlinkat(AT_FDCWD, SPARE, 0x200);
+  attempt.unlink(SPARE);
+  close(d);
+  close(f);
+}
+
+export function descriptors({ socket, dup, dup2, dup3, fcntl, close_range, memfd_create, pipe2, close, attempt }: Calls): void {
+  const s = socket(AF_INET, SOCK_DGRAM, 0);
+  const made = [dup(s), dup2(s, 50), dup3(s, 51, O_CLOEXEC), fcntl(s, F_DUPFD, 60), fcntl(s, F_DUPFD_CLOEXEC, 61)];
+  attempt.dup3(s, s, 0);
+  attempt.dup(-1);
+  fcntl(s, F_GETFD, 0);
+  fcntl(61, F_GETFD, 0);
+  fcntl(s, F_SETFD, FD_CLOEXEC);
+  fcntl(s, F_GETFD, 0);
+  fcntl(s, F_SETFD, 0);
+  fcntl(s, F_GETFL, 0);
+  fcntl(s, F_SETFL, O_RDWR | O_NONBLOCK | O_ASYNC);
+  fcntl(s, F_GETFL, 0);
+  attempt.fcntl(-1, F_GETFL, 0);
+  attempt.fcntl(s, 77, 0x1234);
+  attempt.fcntl(s, 1027, s);
+  fcntl(s, F_SETOWN, process.pid);
+  fcntl(s, F_GETOWN, 0);
+  fcntl(s, F_SETOWN_EX, f_owner_ex({ type: 0, pid: process.pid }));
+  fcntl(s, F_GETOWN_EX, f_owner_ex());
+  attempt.fcntl(s, F_SETOWN_EX, f_owner_ex({ type: 9, pid: 1 }));
+  attempt.fcntl(s, F_GETOWN_EX, NOWHERE);
+  attempt.fcntl(s, F_SETLK, allocate(32, 0));
+  attempt.fcntl(s, F_GETLK, allocate(32, 0));
+  fcntl(s, F_SETSIG, 10);
+  fcntl(s, F_SETSIG, 0);
+  fcntl(s, F_GETSIG, 0);
+  const m = memfd_create(cstring("netlab"), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  fcntl(m, F_ADD_SEALS, 0x2 | 0x4);
+  fcntl(m, F_GET_SEALS, 0);
+  attempt.fcntl(s, F_GET_SEALS, 0);
+  attempt.memfd_create(cstring("x".repeat(300)), 0);
+  attempt.memfd_create(cstring("h"), 4 | (21 << 26));
+  attempt.memfd_create(cstring("e"), 0x10);
+  const ends = cells(i32, 2);
+  pipe2(ends, O_CLOEXEC);
+  fcntl(ends.value[0]!, F_GETPIPE_SZ, 0);
+  fcntl(ends.value[0]!, F_SETPIPE_SZ, 8192);
+  fcntl(ends.value[1]!, F_GETFL, 0);
+  close_range(50, 61, 0);
+  attempt.close_range(61, 50, 0);
+  attempt.close_range(5000, 0xffff_ffff, 4);
+  attempt.close_range(5000, 6000, 2 | 8);
+  for (const fd of [s, m, made[0]!, ...ends.value]) close(fd);
+}
+
+export function pipes({ pipe, pipe2, write, read, splice, tee, vmsplice, sendfile, copy_file_range, memfd_create, socketpair, close, attempt }: Calls): void {
+  const [one, two] = [cells(i32, 2), cells(i32, 2)];
+  pipe(one);
+  pipe2(two, O_NONBLOCK);
+  attempt.pipe2(NOWHERE, 0);
+  attempt.pipe2(two, 0x10);
+  const m = memfd_create(cstring("file"), 0);
+  const n = memfd_create(cstring("copy"), 0);
+  write(m, text("contents of a file"), 18);
+  const [r, w] = one.value as [number, number];
+  const [r2, w2] = two.value as [number, number];
+  splice(m, cell(i64, 0), w, null, 8, 0);
+  tee(r, w2, 5, 2);
+  attempt.tee(r, w2, 0, 15);
+  read(r2, buffer(9), 9);
+  attempt.read(r2, buffer(9), 9);
+  splice(r, null, n, cell(i64, 3), 100, 1 | 4);
+  attempt.splice(r, null, m, null, 100, 2);
+  attempt.splice(m, null, n, null, 1, 0x100);
+  attempt.splice(m, NOWHERE, w, null, 1, 0);
+  vmsplice(w, iovec.array([{ iov_base: text("gift"), iov_len: 4 }, { iov_base: text("wrap"), iov_len: 4 }]), 2, 8);
+  attempt.vmsplice(m, iovec.array([{ iov_base: text("gift"), iov_len: 4 }]), 1, 0);
+  const pair = cells(i32, 2);
+  socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+  sendfile(pair.value[0]!, m, cell(i64, 2), 5);
+  sendfile(pair.value[0]!, m, null, 100);
+  attempt.sendfile(pair.value[0]!, m, cell(i64, -7), 100);
+  attempt.sendfile(-1, m, cell(i64, 7), 100);
+  attempt.sendfile(-1, m, null, 100);
+  copy_file_range(m, cell(i64, 0), n, cell(i64, 30), 6, 0);
+  attempt.copy_file_range(m, null, n, null, 6, 1);
+  for (const fd of [r, w, r2, w2, m, n, ...pair.value]) close(fd);
+}
+
+export function ioctls({ socket, ioctl, openat, close, attempt }: Calls): void {
+  const s = socket(AF_INET, SOCK_DGRAM, 0);
+  const of = (name: string) => ifreq({ ifr_name: name });
+  const lo = of("lo");
+  for (const it of [0x8913, 0x8915, 0x8917, 0x8919, 0x891b, 0x891d, 0x8921, 0x8927, 0x8933, 0x8942, 0x8970, 0x8938, 0x891f]) attempt.ioctl(s, it, of("lo"));
+  attempt.ioctl(s, 0x8913, of("nonexistent"));
+  const index = ifreq({});
+  index.ifr_ifindex = 1;
+  attempt.ioctl(s, 0x8910, index);
+  lo.ifr_mtu = 60_000;
+  attempt.ioctl(s, 0x8922, lo);
+  ioctl(s, 0x541b, int(0));
+  ioctl(s, 0x5411, int(0));
+  ioctl(s, 0x5421, int(1));
+  ioctl(s, 0x5452, int(0));
+  ioctl(s, 0x5450, 0);
+  ioctl(s, 0x5451, 0);
+  attempt.ioctl(s, 0x8902, int(process.pid));
+  attempt.ioctl(s, 0x8904, int(0));
+  attempt.ioctl(s, 0x8905, int(0));
+  attempt.ioctl(s, 0x8906, allocate(16, 0));
+  attempt.ioctl(s, 0x8907, allocate(16, 0));
+  attempt.ioctl(s, 0x8946, of("lo"));
+  attempt.ioctl(s, 0x894b, int(0));
+  attempt.ioctl(s, 0x541b, NOWHERE);
+  attempt.ioctl(s, 0x541b, null);
+  attempt.ioctl(-1, 0x541b, int(0));
+  attempt.ioctl(s, 0xdead, 5);
+  attempt.ioctl(s, 0xc0105512, 0);
+  attempt.ioctl(s, 0x8912, allocate(16, 0));
+  attempt.ioctl(s, 0x8923, of("lo"));
+  close(s);
+  const tun = attempt.openat(AT_FDCWD, cstring("/dev/net/tun"), O_RDWR, 0);
+  if (tun < 0) return;
+  const it = ifreq({ ifr_name: "nl%d" });
+  it.ifr_flags = 0x1001;
+  attempt.ioctl(tun, 0x400454ca, it);
+  attempt.ioctl(tun, 0x800454d2, ifreq({}));
+  attempt.ioctl(tun, 0x800454cf, int(0));
+  attempt.ioctl(tun, 0x400454cb, 0);
+  attempt.ioctl(tun, 0x400454d0, 1);
+  attempt.ioctl(tun, 0x800454d3, int(0));
+  attempt.ioctl(tun, 0x400454d4, int(100_000));
+  close(tun);
+  void openat;
+}

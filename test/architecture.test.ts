@@ -1,0 +1,36 @@
+/** The rules of the house, held against every file: who imports whom, who knows which package, how long a file is, what has a sentence. */
+import { describe, expect, test } from "vitest";
+import { RULES } from "./architecture/rules.ts";
+import { type Source, source, sourcesIn } from "./architecture/sources.ts";
+
+const sources = sourcesIn("src", "experiments");
+
+test("there is something to look at", () => expect(sources.length).toBeGreaterThan(100));
+
+describe.for(RULES)("$says", ({ wrong, broken: [path, text] }) => {
+  test("holds", () => expect(sources.flatMap((it) => wrong(it).map((what) => `${it.path}: ${what}`))).toEqual([]));
+  test("is broken where it is broken", () => expect(wrong(source(path, text))).not.toEqual([]));
+});
+
+/** All that a file brings in when the program runs, through however many others. */
+function reached(from: string): ReadonlySet<string> {
+  const byPath = new Map<string, Source>(sources.map((it) => [it.path, it]));
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const { of, type } of byPath.get(path)?.imports ?? []) if (!type) visit(of);
+  };
+  visit(from);
+  return found;
+}
+
+describe("only the chamber's process can cross into the kernel", () => {
+  test.for([
+    ["src/cli/main.ts",                     false],
+    ["src/index.ts",                        false],
+    ["experiments/udp/udp-boundaries.ts",   false],
+    ["src/lab/chamber/child-main.ts",       true],
+    ["src/lab/chamber/actor-main.ts",       true],
+  ] as const)("%s: koffi %s", ([from, loads]) => expect(reached(from).has("koffi")).toBe(loads));
+});

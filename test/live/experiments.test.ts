@@ -1,0 +1,52 @@
+/** Every experiment on the live kernel: proven, and refuted as soon as any fact that it cites is bent. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { statement } from "../../experiments/catalogue/notes.ts";
+import { study } from "../../experiments/study.ts";
+import type { Event, HistoryEvent, RunEvent } from "../../src/lab/events.ts";
+import type { AnyExperiment } from "../../src/lab/experiment.ts";
+import { judge, unbent } from "../../src/lab/judge.ts";
+import { parseCounters } from "../../src/witness/counters.ts";
+import { counterText } from "../../src/witness/counter-text.ts";
+
+const cannot = process.platform !== "linux" ? "experiments need Linux" : existsSync("dist/main.js") ? null : "dist/ is not built";
+const events = (name: string): readonly Event[] =>
+  execFileSync(process.execPath, ["bin/netlab.js", "run", name, "--json", "--accept-unknown"], { encoding: "utf8" })
+    .trim().split("\n").map((line) => JSON.parse(line) as Event);
+const isHistory = (it: Event): it is HistoryEvent => it.type !== "finding" && it.type !== "end";
+
+const names = study.flatMap(({ topic, experiments }) => experiments.map((name) => ({ topic, name })));
+
+describe.each(names)("$name", ({ topic, name }) => {
+  const load = async (): Promise<AnyExperiment> =>
+    ((await import(`../../experiments/${topic}/${name}.ts`)) as { default: AnyExperiment }).default;
+
+  test("its file says its name, and it cites statements that exist, each in one way", async () => {
+    const it = await load();
+    expect(it.name).toBe(name);
+    for (const claim of it.claims) {
+      expect(claim.cites.filter(({ id }) => statement(id) === null), claim.says).toEqual([]);
+      expect(new Set(claim.cites.map(({ id }) => id)).size, claim.says).toBe(claim.cites.length);
+    }
+  });
+
+  test.skipIf(cannot !== null)(`every claim is proven${cannot === null ? "" : ` (skipped: ${cannot})`}, and refuted when a fact of it is bent`, async () => {
+    const seen = events(name);
+    const end = seen.at(-1);
+    expect(end).toMatchObject({ type: "end", broke: null, refuted: 0 });
+    const history = seen.filter(isHistory);
+    const { mode } = (history.find((it) => it.type === "run") as RunEvent).chamber;
+    for (const claim of (await load()).claims) {
+      const finding = judge(claim, history);
+      expect(finding, claim.says).toMatchObject(mode === "none" ? {} : { verdict: "proven", why: null });
+      if (finding.verdict === "proven") expect(unbent(claim, history), claim.says).toEqual([]);
+    }
+  });
+});
+
+test.skipIf(cannot !== null)(`the counters are all read${cannot === null ? "" : ` (skipped: ${cannot})`}`, () => {
+  const counters = parseCounters(counterText());
+  expect(Object.keys(counters)).toEqual(expect.arrayContaining(["Udp.InDatagrams", "Tcp.PassiveOpens", "TcpExt.ListenOverflows", "sockstat.TCP.inuse"]));
+  expect(Object.entries(counters).filter(([, value]) => !Number.isSafeInteger(value))).toEqual([]);
+});
