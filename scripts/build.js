@@ -3,7 +3,7 @@
  * what it does not need. Declarations for people's own experiments come from tsc.
  */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -22,11 +22,11 @@ const DESTRUCTURED = /^export const \{([^}]*)\} = (\w+);/gm;
 const apart = (_, names, table) =>
   names.match(/\w+/g).map((name) => `export const ${name} = /* @__PURE__ */ (() => ${table}.${name})();`).join("\n");
 
-/** Imports that stay imports: what is built for itself. */
-const beside = (...files) => ({
+/** Imports that stay imports: `rules`: a pattern, the file of dist/ it stands for, and what of it goes inside after all. */
+const beside = (...rules) => ({
   name: "built for itself",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/.*\.ts$/ }, ({ path }) => (files.includes(path) ? { path: path.replace(/\.ts$/, ".js"), external: true } : null));
+    for (const [filter, path, inside] of rules) onResolve({ filter }, (it) => (inside?.test(it.path) ? null : { path, external: true }));
   },
 });
 
@@ -40,32 +40,57 @@ const common = {
   minify: true,
   logLevel: "warning",
 };
-const experiments = readdirSync("experiments", { recursive: true }).map(String).filter((it) => it.endsWith(".ts"));
-await Promise.all([
-  build({ ...common, entryPoints: { main: "src/cli/main.ts" }, plugins: [beside("./cli.ts")] }),
+const topics = readdirSync("experiments", { withFileTypes: true }).filter((it) => it.isDirectory() && it.name !== "catalogue");
+const experiments = topics.flatMap(({ name }) => readdirSync(`experiments/${name}`).map((file) => `experiments/${name}/${file.replace(/\.ts$/, "")}`));
+
+/**
+ * The start by itself, for it enters the chamber before it loads the rest. The command line, the chamber's child and the
+ * core of the public part share chunks. An experiment has its constants inside and takes everything else from the core:
+ * so a run loads the same few files, however many experiments there are.
+ */
+const bundles = () => Promise.all([
+  build({ ...common, entryPoints: { main: "src/cli/main.ts" }, plugins: [beside([/^\.\/cli\.ts$/, "./cli.js"])] }),
   build({ ...common, entryPoints: { constants: "src/constants.ts" } }),
+  build({ ...common, entryPoints: { index: "src/index.ts" }, plugins: [beside([/constants/, "./constants.js"], [/core/, "./core.js"])] }),
   build({
     ...common,
-    entryPoints: {
-      cli: "src/cli/cli.ts",
-      child: "src/lab/chamber/child-main.ts",
-      actor: "src/lab/chamber/actor-main.ts",
-      index: "src/index.ts",
-      ...Object.fromEntries(experiments.map((it) => [`experiments/${it.replace(/\.ts$/, "")}`, `experiments/${it}`])),
-    },
+    entryPoints: { cli: "src/cli/cli.ts", child: "src/lab/chamber/child-main.ts", core: "src/core.ts" },
     splitting: true,
     chunkNames: "chunk-[hash]",
-    plugins: [singly, beside("./constants.ts")],
-    // What is CommonJS among the dependencies asks for Node's own modules by require.
-    banner: { js: 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);' },
+    plugins: [singly],
+    banner: { js: REQUIRE },
+  }),
+  build({
+    ...common,
+    entryPoints: Object.fromEntries(experiments.map((it) => [it, `${it}.ts`])),
+    plugins: [singly, beside([/\/src\/.*\.ts$/, "../../core.js", /\/abi\/constants\//])],
   }),
 ]);
 
-const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", `${outdir}/types`], { stdio: "inherit" });
-if (tsc.status === 0) {
+/** What is CommonJS among the dependencies asks for Node's own modules by require; a file without such takes no time for it. */
+const REQUIRE = 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);';
+function withoutIdleRequire() {
+  for (const file of readdirSync(outdir).filter((it) => it.endsWith(".js"))) {
+    const text = readFileSync(`${outdir}/${file}`, "utf8");
+    if (text.startsWith(REQUIRE) && !text.slice(REQUIRE.length).includes("require")) writeFileSync(`${outdir}/${file}`, text.slice(REQUIRE.length).trimStart());
+  }
+}
+
+function declarations() {
+  const options = ["-p", "tsconfig.build.json", "--outDir", `${outdir}/types`];
+  const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", ...options], { stdio: "inherit" });
+  if (status !== 0) throw new Error("the declarations were not made");
+}
+
+try {
+  await bundles();
+  withoutIdleRequire();
+  declarations();
   rmSync("dist", { recursive: true, force: true });
   renameSync(outdir, "dist");
-} else {
-  rmSync(outdir, { recursive: true, force: true });
+} catch (error) {
+  process.stderr.write(`build: ${error.message}\n`);
   process.exitCode = 1;
+} finally {
+  rmSync(outdir, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
 /**
- * The sessions in the docs are real. In README.md and CONTRIBUTING.md a block
+ * The sessions in the docs are real. In README.md a block
  *
  *     ```console
  *     $ netlab list | head -3
@@ -7,7 +7,8 @@
  *     ```
  *
  * is run, and what it prints compared with what stands there; a line that is only … stands for any lines. A block whose fence names a
- * file (```js mine.mjs) is written to the folder in which the document's later sessions run. What differs between two machines or two runs
+ * file (```js mine.mjs) is written to the folder in which the document's later sessions run; one whose fence names a path is an excerpt of
+ * that file of the project. What differs between two machines or two runs
  * is compared as the names in SAME, and runs of spaces as one gap, for a shorter number moves what stands beside it.
  *
  * `node scripts/docs.js` makes the sessions that no longer agree again, in place. test/docs.test.ts runs them all.
@@ -20,7 +21,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Documents with sessions, from the project's folder. */
-export const DOCUMENTS = ["README.md", "CONTRIBUTING.md"];
+export const DOCUMENTS = ["README.md"];
 
 /** What is not the same twice. Ports below 1024 are no accident, and stay. */
 const SAME = [
@@ -43,7 +44,10 @@ const SAME = [
 ];
 export const normalised = (line) => SAME.reduce((so, [what, name]) => so.replace(what, name), line);
 
-/** The files and sessions of a document, in order: {file, text} or {command, output: lines, line: where the command stands, from 1}. */
+/**
+ * The parts of a document, in order: {file, text}, {excerpt: path, text}, or {command, output, line}, where output is the lines below the
+ * command, which stands in that line (from 1).
+ */
 export function partsOf(document) {
   const lines = document.split("\n");
   const parts = [];
@@ -51,7 +55,7 @@ export function partsOf(document) {
     const [, kind, file] = /^```(\w+)(?: (\S+))?$/.exec(lines[i]) ?? [];
     if (kind === undefined) continue;
     const end = lines.indexOf("```", i + 1);
-    if (file !== undefined) parts.push({ file, text: `${lines.slice(i + 1, end).join("\n")}\n` });
+    if (file !== undefined) parts.push({ [file.includes("/") ? "excerpt" : "file"]: file, text: `${lines.slice(i + 1, end).join("\n")}\n` });
     if (kind === "console") parts.push(...sessionsOf(lines.slice(i + 1, end), i + 2));
     i = end;
   }
@@ -78,9 +82,11 @@ export function desk() {
     run(command) {
       const { stdout, error } = spawnSync("sh", ["-c", `exec 2>&1\n${command}`], { cwd: folder, env, encoding: "utf8", timeout: 60_000, stdio: ["ignore", "pipe", "ignore"] });
       if (error) throw error;
-      return stdout.replace(/\n$/, "").split("\n");
+      return stdout === "" ? [] : stdout.replace(/\n$/, "").split("\n");
     },
-    close: () => [folder, bin].forEach((it) => rmSync(it, { recursive: true, force: true })),
+    close() {
+      for (const it of [folder, bin]) rmSync(it, { recursive: true, force: true });
+    },
   };
 }
 
@@ -96,12 +102,24 @@ export function agrees(said, printed) {
   return from(0, 0);
 }
 
-/** What is to stand there instead. A lone … stays between as many lines before it and behind it as there were. */
+/**
+ * What is to stand there instead. Lines between two … are found again by their first one, those at either end by their number.
+ * Throws where one is not found: then a person has to choose what to leave out.
+ */
 function remade(said, printed) {
   const gaps = said.flatMap((it, i) => (it.trim() === "…" ? [i] : []));
   if (gaps.length === 0) return printed;
-  const [before, behind] = [gaps[0], said.length - gaps.at(-1) - 1];
-  return [...printed.slice(0, before), said[gaps[0]], ...(behind === 0 ? [] : printed.slice(-behind))];
+  const pieces = gaps.map((gap, n) => said.slice(gap + 1, gaps[n + 1]));
+  const made = printed.slice(0, gaps[0]);
+  let at = made.length;
+  for (const [n, piece] of pieces.entries()) {
+    const last = n === pieces.length - 1;
+    const found = last ? printed.length - piece.length : printed.findIndex((it, i) => i >= at && normalised(it) === normalised(piece[0]));
+    if (found < at) throw new Error(`there is no line ${JSON.stringify(piece[0])} any more`);
+    made.push("…", ...printed.slice(found, found + piece.length));
+    at = found + piece.length;
+  }
+  return made;
 }
 
 function remake(path) {
@@ -110,10 +128,8 @@ function remake(path) {
   const table = desk();
   let moved = 0;
   for (const part of partsOf(lines.join("\n"))) {
-    if (part.file !== undefined) {
-      table.write(part);
-      continue;
-    }
+    if (part.file !== undefined) table.write(part);
+    if (part.command === undefined) continue;
     const printed = table.run(part.command);
     if (agrees(part.output, printed)) continue;
     const made = remade(part.output, printed);

@@ -1,4 +1,7 @@
-/** The JSON Schema of the event stream: it takes every event, live and made by hand, and refuses every event that is bent. */
+/**
+ * The JSON Schema of the event stream: it takes every event, live and made by hand, and refuses every event
+ * that is bent.
+ */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,22 +18,27 @@ const types: readonly string[] = schema.properties.type.enum;
 const every = [...events, ...ends];
 
 /** The schema's complaint about an event, or null. */
-const complaint = (event: unknown): string | null => (validate(event) ? null : JSON.stringify(validate.errors?.[0]));
+const complaint = (event: unknown): string | null =>
+  validate(event) ? null : JSON.stringify(validate.errors?.[0]);
 
 test("there is an event of every type that the schema knows, and no other", () => {
   expect([...new Set(every.map((it) => it.type))].sort()).toEqual([...types].sort());
 });
 
-test.each(every.map((it) => [it.type, it] as const))("%s is right, as the schema says and as the parser says", (_, event) => {
+const named = every.map((it) => [it.type, it] as const);
+test.each(named)("%s is right, as the schema says and as the parser says", (_, event) => {
   expect([complaint(event), wrong(event)]).toEqual([null, null]);
 });
 
 describe("schema and parser refuse the same", () => {
-  test.each(every.map((it) => [it.type, it] as const))("%s bent in every place", (_, event) => {
-    for (const [how, bent] of bends(event)) expect([how, complaint(bent) === null]).toEqual([how, wrong(bent) === null]);
+  test.each(named)("%s bent in every place", (_, event) => {
+    for (const [how, bent] of bends(event)) {
+      expect([how, complaint(bent) === null]).toEqual([how, wrong(bent) === null]);
+    }
   });
 
-  test.each([null, 7, "run", [], {}, { type: "constructor" }, { type: "nothing" }])("%j is no event", (it) => {
+  const others = [null, 7, "run", [], {}, { type: "constructor" }, { type: "nothing" }];
+  test.each(others)("%j is no event", (it) => {
     expect([complaint(it) === null, wrong(it) === null]).toEqual([false, false]);
   });
 
@@ -53,7 +61,8 @@ test.each(saved)("the saved run %s is right", (name) => {
 const program = file("dist/main.js");
 const here = process.platform === "linux" && existsSync(program);
 test.skipIf(!here)("what a run writes is right", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [file("bin/netlab.js"), "run", "udp-boundaries", "--json"]);
+  const args = [file("bin/netlab.js"), "run", "udp-boundaries", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(stdout.trim().split("\n").length).toBeGreaterThan(10);
   expect(complaints(stdout)).toEqual([]);
 });
@@ -69,10 +78,11 @@ function bends(it: unknown, where = ""): readonly (readonly [string, unknown])[]
   if (typeof it !== "object" || it === null) return [];
   return Object.entries(it).flatMap(([key, value]) => {
     const there = `${where}.${key}`;
-    const put = (by: unknown): unknown => (Array.isArray(it) ? it.with(Number(key), by) : { ...it, [key]: by });
-    const gone = Array.isArray(it) ? it.toSpliced(Number(key), 1) : Object.fromEntries(Object.entries(it).filter(([name]) => name !== key));
+    const put = (by: unknown): unknown =>
+      Array.isArray(it) ? it.with(Number(key), by) : { ...it, [key]: by };
+    const rest = Object.entries(it).filter(([name]) => name !== key);
     return [
-      [`${there} gone`, gone] as const,
+      [`${there} gone`, Array.isArray(it) ? it.toSpliced(Number(key), 1) : Object.fromEntries(rest)] as const,
       ...OTHERS.map((by) => [`${there} is ${JSON.stringify(by)}`, put(by)] as const),
       ...bends(value, there).map(([how, bent]) => [how, put(bent)] as const),
     ];

@@ -14,8 +14,8 @@ export interface ClaimsOptions extends LookOptions {
   readonly json?: boolean;
 }
 
-export async function claims(shell: Shell, which: string | null, { verdict, json, ...look }: ClaimsOptions): Promise<number> {
-  const asked = among(settled(await loadAll()), which);
+export async function claims(shell: Shell, which: string | undefined, { verdict, json, ...look }: ClaimsOptions): Promise<number> {
+  const asked = among(settled(await loadAll()), which ?? null);
   const shown = asked.filter((it) => verdict === undefined || standing(it) === verdict);
   if (json) shell.out.write(shown.map((it) => `${JSON.stringify(plain(it))}\n`).join(""));
   else {

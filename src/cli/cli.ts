@@ -1,5 +1,5 @@
 /** The command line from its words to its exit code. Whatever happens, a person reads a sentence and never a stack. */
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import type { Chamber } from "../lab/chamber/chamber.ts";
 import { EXIT } from "../lab/exit-code.ts";
 import { Asked, program } from "./program.ts";
@@ -10,7 +10,6 @@ import { Shell } from "./shell.ts";
 export async function cli(argv: readonly string[], chamber: Promise<Chamber> | null): Promise<never> {
   const shell = new Shell(chamber);
   process.once("uncaughtException", (error) => process.exit(told(shell, error)));
-  process.stderr.on("error", () => undefined);
   const exit = await asked(shell, argv);
   await shell.leave();
   const written = await shell.out.flush().then(() => exit, (error: unknown) => told(shell, error));
@@ -18,12 +17,15 @@ export async function cli(argv: readonly string[], chamber: Promise<Chamber> | n
 }
 
 async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
+  const [, , word = ""] = argv;
   let exit = 0;
-  const grammar = program(shell, (code) => { exit = code; });
+  const grammar = program(shell, word, async (command, given) => {
+    const { commands } = await import("./commands.ts");
+    exit = await commands[command]!(shell, ...given);
+  });
   try {
-    if (argv.length <= 2) grammar.outputHelp();
-    else if (grammar.commands.every((it) => it.name() !== argv[2])) await meantToRun(argv[2]!);
-    if (argv.length > 2) await grammar.parseAsync(argv);
+    if (word === "") grammar.outputHelp();
+    else await meantToRun(word, grammar).then(() => grammar.parseAsync(argv));
     return exit;
   } catch (error) {
     return told(shell, error);
@@ -31,8 +33,8 @@ async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
 }
 
 /** Throws a sentence (64) where the name of an experiment stands in the place of a command. */
-async function meantToRun(word: string): Promise<void> {
-  if (!/^[a-z]/.test(word)) return;
+async function meantToRun(word: string, { commands }: Command): Promise<void> {
+  if (word.startsWith("-") || commands.some((it) => it.name() === word)) return;
   const { entryOf } = await import("../lab/library.ts");
   if (entryOf(word) !== null) throw wrongUsage(`${word} is an experiment: netlab run ${word}, or netlab show ${word}`);
 }

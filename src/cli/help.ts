@@ -1,7 +1,6 @@
 /** How help looks: examples first, then what there is. */
-import { isatty } from "node:tty";
 import type { Command } from "commander";
-import { widthOf } from "./screen.ts";
+import { width } from "./screen.ts";
 
 type Example = readonly [line: string, does: string];
 /** The examples of netlab itself (""), and of each command. */
@@ -73,17 +72,14 @@ export function withExamples(command: Command): Command {
   const isRoot = command.parent === null;
   const examples = EXAMPLES[isRoot ? "" : command.name()] ?? [];
   command.configureHelp({ visibleCommands: withoutHelp, subcommandTerm: (it) => it.name() });
-  command.addHelpText("before", () => `Examples:\n${listed(examples, outWidth())}`);
+  command.addHelpText("before", () => `Examples:\n${listed(examples, width())}`);
   return isRoot ? command.addHelpText("after", EXIT_CODES) : command;
 }
 
-/** In columns, of what goes to standard output. */
-export const outWidth = (): number => widthOf(isatty(1) ? process.stdout.columns : null, process.env);
-
 /** What an example does stands beside it, or below where the lines are too short for that. */
-function listed(examples: readonly Example[], width: number): string {
+function listed(examples: readonly Example[], columns: number): string {
   const wide = Math.max(...examples.map(([line]) => line.length));
-  const beside = examples.every(([, does]) => 2 + wide + 2 + does.length <= width);
+  const beside = examples.every(([, does]) => 2 + wide + 2 + does.length <= columns);
   return examples.map(([line, does]) => (beside ? `  ${line.padEnd(wide)}  ${does}\n` : `  ${line}\n      ${does}\n`)).join("");
 }
 

@@ -1,5 +1,5 @@
 /** How far several runs have come: a line on a terminal, where their results go elsewhere. */
-import { isatty } from "node:tty";
+import { isTerminal } from "./screen.ts";
 import type { Task } from "./side-by-side.ts";
 
 export class Progress {
@@ -11,7 +11,7 @@ export class Progress {
   /** `told`: the results go to the terminal too, and show by themselves how far it is. */
   constructor(of: number, told: boolean) {
     this.#of = of;
-    this.#shown = of > 1 && !told && isatty(2) && process.env.TERM !== "dumb";
+    this.#shown = of > 1 && !told && isTerminal(2) && process.env.TERM !== "dumb";
   }
 
   /** The same task, seen while it is under way. */

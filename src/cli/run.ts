@@ -1,6 +1,5 @@
 /** `netlab run`: experiments, one after the other or several at a time, from the command line to an exit code. */
 import { openSync } from "node:fs";
-import { isatty } from "node:tty";
 import { EXIT, exitOfAll } from "../lab/exit-code.ts";
 import { WITNESSES } from "../lab/run.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -8,7 +7,7 @@ import { oneRun, type Wanted } from "./one-run.ts";
 import { Output } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { onLinux, wrongUsage } from "./said.ts";
-import { type LookOptions, styleOf } from "./screen.ts";
+import { isTerminal, type LookOptions, styleOf } from "./screen.ts";
 import { settingsFor } from "./settings.ts";
 import type { Shell } from "./shell.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -35,7 +34,7 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
   const kept = options.save === undefined ? null : keep(options.save);
   const style = styleOf(options);
   const speaker = new Speaker({ format: options.json ? "json" : options.format, style, findingsOnly: false, shell, kept });
-  const progress = new Progress(orders.length, isatty(1) && !style.quiet);
+  const progress = new Progress(orders.length, isTerminal(1) && !style.quiet);
   const interrupt = new Interrupt();
   shell.out.lost = () => interrupt.stop();
   const tasks = orders.map((order) => progress.over(order.experiment.name, oneRun(shell, { ...order, stop: interrupt.signal })));

@@ -1,5 +1,5 @@
 /** The reader's screen: how wide it is, whether it shows more than ASCII, whether it shows colours. Options before environment before terminal. */
-import { isatty } from "node:tty";
+import { fstatSync } from "node:fs";
 import type { Level, Style } from "../report/style.ts";
 
 /** What a person may say about it on the command line. */
@@ -18,13 +18,24 @@ const USUAL = 80;
 
 /** The style of what goes to standard output. */
 export function styleOf({ plain, color, level = "advanced", quiet = false }: LookOptions): Style {
-  const columns = isatty(1) ? process.stdout.columns : null;
   return {
-    width: widthOf(columns, process.env),
+    width: width(),
     plain: plain ?? isPlain(process.env),
-    color: colorOf(color, isatty(1), process.env),
+    color: colorOf(color, isTerminal(1), process.env),
     level, quiet,
   };
+}
+
+/** In columns, of standard output. */
+export const width = (): number => widthOf(isTerminal(1) ? process.stdout.columns : null, process.env);
+
+/** Asked of the descriptor first, for Node's own streams take longer to load than all the help. */
+export function isTerminal(fd: 1 | 2): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
+  } catch {
+    return false;
+  }
 }
 
 /** In columns. A terminal's own, else COLUMNS where it is a number, else 80. */

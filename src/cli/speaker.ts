@@ -32,6 +32,8 @@ export class Speaker {
   readonly #ends: Extract<Event, { type: "end" }>[] = [];
   #terminal: Terminal | null = null;
   #annotations = "";
+  /** Whether the last line printed is blank. */
+  #blank = false;
 
   constructor(it: Speech) {
     this.#it = it;
@@ -74,7 +76,15 @@ export class Speaker {
       this.#terminal = terminal(experiment, style, (fn) => kernelBtf()?.prototype(fn) ?? null, (id) => statement(id)?.says ?? null);
     }
     const said = this.#terminal.event(event);
-    return between + (findingsOnly && !FINDINGS.includes(event.type) ? "" : said) + this.#annotated(event);
+    return between + (findingsOnly ? this.#finding(event, said) : said) + this.#annotated(event);
+  }
+
+  /** Blank lines that stood between what is left out are one. */
+  #finding(event: Event, said: string): string {
+    if (!FINDINGS.includes(event.type)) return "";
+    const text = this.#blank ? said.replace(/^\n+/, "") : said;
+    if (text !== "") this.#blank = text.endsWith("\n\n");
+    return text;
   }
 
   /** Annotations come after the text of their experiment. */

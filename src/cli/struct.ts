@@ -20,11 +20,11 @@ export interface StructOptions extends LookOptions {
   readonly json?: boolean;
 }
 
-export async function struct(shell: Shell, name: string | null, { all, json, ...look }: StructOptions): Promise<number> {
-  if (all && name !== null) throw wrongUsage("--all is every struct: give it, or a name, not both");
+export async function struct(shell: Shell, name: string | undefined, { all, json, ...look }: StructOptions): Promise<number> {
+  if (all && name !== undefined) throw wrongUsage("--all is every struct: give it, or a name, not both");
   const paper = pen(styleOf(look));
   const known = [...layouts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (name === null && !all) shell.out.write(json ? `${JSON.stringify(known.map((it) => it.name))}\n` : paper.print(index(known, paper)));
+  if (name === undefined && !all) shell.out.write(json ? `${JSON.stringify(known.map((it) => it.name))}\n` : paper.print(index(known, paper)));
   else {
     const btf = running();
     const wanted = all ? known : [named(name ?? "")];

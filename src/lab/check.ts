@@ -20,17 +20,17 @@ const sight = (fact: Fact<unknown>): string => `${fact.seen} ${shown(fact.value)
 const isnt = (holds: boolean, what: string): string => (holds ? "" : `, ${what}`);
 
 /** The history as it would read had this fact been none of `values`; no bend where there is no other value. */
-function other<T>(fact: Fact<T>, ...values: readonly unknown[]): readonly (() => Events)[] {
+function other(fact: Fact<unknown>, ...values: readonly unknown[]): readonly (() => Events)[] {
   const candidates = othersThan(values);
   return candidates.length === 0 ? [] : [() => fitting(fact, candidates)];
 }
 
 /** Bent to the first of the values that its place can hold: a byte holds no 256, an address no word. */
-function fitting<T>(fact: Fact<T>, candidates: readonly unknown[]): Events {
+function fitting(fact: Fact<unknown>, candidates: readonly unknown[]): Events {
   let reason: unknown;
   for (const it of candidates) {
     try {
-      return fact.bent(it as T);
+      return fact.bent(it);
     } catch (error) {
       reason = error;
     }
@@ -90,7 +90,7 @@ export function adds(facts: readonly Counted[], total: number): Check {
   const sum = facts.reduce((so, it) => so + count(it), 0);
   const holds = sum === total;
   const text = `${facts.map(sight).join(" · ")}: together ${sum}${isnt(holds, `not ${total}`)}`;
-  return check(holds, text, ...facts.flatMap((it) => other<number | string>(it as Fact<number | string>, count(it))));
+  return check(holds, text, ...facts.flatMap((it) => other(it, count(it))));
 }
 
 /** A second witness: the claim is proven without it where that witness is not able, and says so. */

@@ -71,7 +71,7 @@ function witnessed(history: History, scene: string, selector: string, count: num
   if (count === sum) return sumWitness(history.times(scene, actor), name, history.events);
   const isLook = name === "look" || name.startsWith("look ");
   const found = isLook ? history.looks(scene, name.slice(5) || null) : history.calls(scene, name, actor);
-  if (count === all) return allWitness(history.calls(scene, name, actor), history.events, name);
+  if (count === all) return allWitness(history, scene, name, actor);
   if (found.length !== count) throw new NotInHistory(`it rests on ${count} ${selector} in “${scene}”, the history has ${found.length}`);
   const witnesses = isLook
     ? history.looks(scene, name.slice(5) || null).map((it) => lookWitness(it, history.events))

@@ -34,6 +34,12 @@ export class History {
     return events;
   }
 
+  /** The index behind the last event of a scene. */
+  endOf(id: string): number {
+    const last = this.scene(id).at(-1);
+    return 1 + (last === undefined ? this.events.findLastIndex((it) => it.type === "scene" && it.id === id) : this.events.indexOf(last));
+  }
+
   /** The calls of one scene by name, made by one actor: `main` unless it is said. In the order they entered the kernel. */
   calls(scene: string, name: string, actor: string): readonly CallEvent[] {
     return this.scene(scene).filter((it) => it.type === "call" && it.name === name && it.actor === actor) as readonly CallEvent[];

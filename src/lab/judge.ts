@@ -42,13 +42,23 @@ export interface Straight {
   readonly verdict: Verdict;
 }
 
-/** Bends every fact that a proven claim cites, in the history; answers those bends that did not refute it. */
+/** Bends every fact that a proven claim cites, in the history; answers those bends that did not refute it, or could not be made. */
 export function unbent(claim: Claim, events: Events): readonly Straight[] {
   const checks = attempt(claim, events);
   if (typeof checks === "string") return [{ claim: claim.says, check: checks, verdict: "unknown" }];
   return checks.flatMap((check) => {
-    const verdicts = check.missing === null ? check.bends.map((bend) => judge(claim, bend()).verdict) : [];
+    const verdicts = check.missing === null ? check.bends.map((bend) => bentVerdict(claim, bend)) : [];
     const idle = check.missing === null && check.bends.length === 0;
     return [...verdicts.filter((it) => it !== "refuted"), ...(idle ? ["proven" as const] : [])].map((verdict) => ({ claim: claim.says, check: check.text, verdict }));
   });
+}
+
+/** A place that can hold no other value makes the check an idle one. */
+function bentVerdict(claim: Claim, bend: () => Events): Verdict {
+  try {
+    return judge(claim, bend()).verdict;
+  } catch (error) {
+    if (error instanceof NotInHistory || error instanceof RangeError) return "unknown";
+    throw error;
+  }
 }

@@ -27,7 +27,9 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
   const withBytes = (n: number, bytes: Uint8Array): Events =>
     put({ memory: look.memory!.map((it, i) => (i === n ? { ...it, bytes: pack(bytes) } : it)) });
   return {
-    text: { value: textOf(look), seen: seen("text"), bent: (text) => put({ text }) },
+    get text() {
+      return { value: textOf(look), seen: seen("text"), bent: (text: string) => put({ text }) };
+    },
     column(heading, row = 0) {
       const cell = cellOf(look, heading, row);
       return { value: cell.value, seen: seen(`${heading} of row ${row}:`), bent: (to) => put({ text: cell.rewrite(to) }) };
@@ -56,8 +58,10 @@ function textOf({ name, text }: LookEvent): string {
   return text;
 }
 
-/** Headings of /proc/net tables whose cells are hexadecimal. */
-const HEX: ReadonlySet<string> = new Set(["st", "tx_queue", "rx_queue", "tr", "tm->when", "retrnsmt"]);
+/** Headings whose cells are hexadecimal: of udp, tcp and raw; of unix; of packet and netlink. */
+const HEX: ReadonlySet<string> = new Set([
+  "st", "tx_queue", "rx_queue", "tr", "tm->when", "retrnsmt", "RefCount", "Protocol", "Flags", "St", "Proto", "Groups",
+]);
 /** Headings whose cell is joined to the next one by a colon: `00000000:00000140`. */
 const JOINED: ReadonlySet<string> = new Set(["tx_queue", "tr"]);
 
@@ -77,8 +81,10 @@ function cellOf(look: LookEvent, heading: string, row: number): Cell {
   const column = at - headings.slice(0, at).filter((it) => JOINED.has(it)).length;
   const parts = cells[column]?.split(":") ?? missing(`${heading} in row ${row}`);
   const part = JOINED.has(headings[at - 1] ?? "") ? 1 : 0;
-  const [digits, radix] = [parts[part] ?? "", HEX.has(heading) ? 16 : 10];
-  if (!NUMBERS[radix].test(digits) || (parts.length > 1 && !HEX.has(heading))) missing(`number in ${heading} of row ${row}: ${cells[column]}`);
+  const digits = parts[part] ?? "";
+  const [radix, pattern] = HEX.has(heading) ? [16, /^-?[\da-f]+$/i] as const : [10, /^-?\d+$/] as const;
+  const isPair = parts.length > 1 && !JOINED.has(heading) && part === 0;
+  if (isPair || !pattern.test(digits)) missing(`number in ${heading} of row ${row}: ${cells[column]}`);
   const rewrite = (to: number): string => {
     const written = to.toString(radix).toUpperCase().padStart(digits.length, "0");
     const changed = cells.with(column, parts.with(part, written).join(":")).join(" ");
@@ -87,5 +93,4 @@ function cellOf(look: LookEvent, heading: string, row: number): Cell {
   return { value: Number.parseInt(digits, radix), rewrite };
 }
 
-const NUMBERS = { 10: /^-?\d+$/, 16: /^-?[\da-f]+$/i } as const;
 const words = (line: string): readonly string[] => line.trim().split(/\s+/);

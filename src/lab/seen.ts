@@ -1,6 +1,6 @@
 /** What the kernel itself testified to in a run: counters, packets, states, stacks. */
-import type { CounterEvent, Event, PacketEvent, Setting, StackEvent, StateEvent } from "./events.ts";
-import { type Events, type Fact, NotInHistory, replaced } from "./fact.ts";
+import type { PacketEvent, Setting, StackEvent, StateEvent } from "./events.ts";
+import { type Events, type Fact, NotInHistory, recast, replaced } from "./fact.ts";
 import type { History } from "./history.ts";
 
 export interface Seen {
@@ -39,49 +39,50 @@ export function seenIn(history: History): Seen {
     packets(filter) {
       history.needs("wire");
       const fits = ({ layers }: PacketEvent): boolean => Object.entries(filter).every(([key, value]) => layers.some(({ fields }) => fields[key] === value));
-      return eventsWitness(history.events, history.events.filter((it): it is PacketEvent => it.type === "packet" && fits(it)), `packets ${JSON.stringify(filter)}`);
+      const found = history.events.filter((it): it is PacketEvent => it.type === "packet" && fits(it));
+      const model = { ...packet(history), layers: [{ name: "", fields: filter }] };
+      return eventsWitness({ history, found, model, what: `packets ${JSON.stringify(filter)}` });
     },
     states: (socket) => states(history, socket),
-    inside(call) {
+    inside({ id }) {
       history.needs("stacks");
-      const inside = history.events.filter((it): it is StackEvent => it.type === "stack" && it.inside === call.id);
-      return eventsWitness(history.events, inside, `inside #${call.id}:`);
+      const found = history.events.filter((it): it is StackEvent => it.type === "stack" && it.inside === id);
+      return eventsWitness({ history, found, model: { ...stack(history), inside: id }, what: `inside #${id}:` });
     },
     through(fn) {
       history.needs("stacks");
-      const stacks = history.events.filter((it): it is StackEvent => it.type === "stack" && it.frames.includes(fn));
-      return eventsWitness(history.events, stacks, `stacks through ${fn}`).length;
+      const found = history.events.filter((it): it is StackEvent => it.type === "stack" && it.frames.includes(fn));
+      return eventsWitness({ history, found, model: { ...stack(history), frames: [fn] }, what: `stacks through ${fn}` }).length;
     },
     set(parameter) {
       const value = history.run.parameters[parameter];
       if (value === undefined) throw new NotInHistory(`this run had no parameter ${parameter}`);
-      return Number(value);
+      if (typeof value !== "number") throw new NotInHistory(`the parameter ${parameter} is no number`);
+      return value;
     },
   };
 }
 
 function counted(history: History, counter: string, scene: string): Fact<number> {
   history.needs("counters");
-  const counters = history.counters();
-  if (counters[0]?.values[counter] === undefined) throw new NotInHistory(`this kernel has no counter ${counter}`);
+  const [all, ...others] = history.counters();
+  if (all?.values[counter] === undefined) throw new NotInHistory(`this kernel has no counter ${counter}`);
   history.scene(scene);
-  const event = counters.find((it) => it.scene === scene);
-  const bent = (value: number): Events => {
-    const made: CounterEvent = { ...counters[0]!, scene, values: { ...event?.values, [counter]: value } };
-    return event === undefined ? [...history.events, made] : replaced(history.events, event, made);
-  };
-  return { value: event?.values[counter] ?? 0, seen: `${counter} in “${scene}” rose by`, bent };
+  const found = others.filter((it) => it.scene === scene);
+  if (found.length === 0) throw new NotInHistory(`the counters were not read at the end of “${scene}”`);
+  const bent = (value: number): Events =>
+    recast(history.events, found, found.map((it, i) => ({ ...it, values: { ...it.values, [counter]: i === 0 ? value : 0 } })), 0);
+  return { value: found.reduce((sum, it) => sum + (it.values[counter] ?? 0), 0), seen: `${counter} in “${scene}” rose by`, bent };
 }
 
 function states(history: History, socket: string): StatesWitness {
   history.needs("state");
   const found = history.events.filter((it): it is StateEvent => it.type === "state" && it.socket === socket);
-  if (found.length === 0) throw new NotInHistory(`no state of “${socket}” was seen`);
+  const last = found.at(-1);
+  if (last === undefined) throw new NotInHistory(`no state of “${socket}” was seen`);
+  const bent = (to: readonly string[]): Events => recast(history.events, found, to.map((state, i) => ({ ...(found[i] ?? last), state })), 0);
   return {
-    all: {
-      value: found.map((it) => it.state), seen: `${socket} passed`,
-      bent: (to) => found.reduce((so, it, i) => replaced(so, it, { ...it, state: to[i] ?? "?" }), history.events),
-    },
+    all: { value: found.map((it) => it.state), seen: `${socket} passed`, bent },
     at(n) {
       const it = found.at(n);
       if (it === undefined) throw new NotInHistory(`“${socket}” passed only ${found.length} states`);
@@ -90,40 +91,56 @@ function states(history: History, socket: string): StatesWitness {
   };
 }
 
-function eventsWitness(all: Events, found: readonly (PacketEvent | StackEvent)[], what: string): EventsWitness {
-  const named = (it: PacketEvent | StackEvent): string => (it.type === "stack" ? it.event : it.type);
+type Sight = PacketEvent | StackEvent;
+interface Sights {
+  readonly history: History;
+  readonly found: readonly Sight[];
+  /** What one more of them would look like. */
+  readonly model: Sight;
+  /** They are those before this one. */
+  readonly end?: Sight;
+  readonly what: string;
+}
+
+function eventsWitness(sights: Sights): EventsWitness {
+  const { history: { events }, found, model, end, what } = sights;
+  const place = end === undefined ? events.length : events.indexOf(end);
+  const made = (count: number, change: (it: Sight, i: number) => Sight = (it) => ({ ...it })): Events =>
+    recast(events, found, Array.from({ length: Math.max(0, count) }, (_, i) => change(found[i] ?? found.at(-1) ?? model, i)), place);
+  const of = (event: string): EventsWitness => eventsWitness({
+    ...sights, found: found.filter((it) => named(it) === event), model: model.type === "stack" ? { ...model, event } : model, what: `${what} ${event}`,
+  });
   return {
-    length: { value: found.length, seen: `${what}:`, bent: (to) => withCount(all, found, to) },
-    of: (event) => eventsWitness(all, found.filter((it) => named(it) === event), `${what} ${event}`),
+    length: { value: found.length, seen: `${what}:`, bent: (to) => made(to) },
+    of,
     until(event) {
-      const end = found.findIndex((it) => named(it) === event);
-      if (end < 0) throw new NotInHistory(`${what} no ${event} was seen`);
-      return eventsWitness(all, found.slice(0, end), `${what} before ${event}`);
+      const at = found.findIndex((it) => named(it) === event);
+      if (at < 0) throw new NotInHistory(`${what} no ${event} was seen`);
+      return eventsWitness({ ...sights, found: found.slice(0, at), end: found[at]!, what: `${what} before ${event}` });
     },
-    count: (event) => eventsWitness(all, found.filter((it) => named(it) === event), `${what} ${event}`).length,
+    count: (event) => of(event).length,
     field: (name) => ({
       value: found.map((it) => fieldOf(it, name)), seen: `${what} ${name}`,
-      bent: (to) => found.reduce((so, it, i) => replaced(so, it, withField(it, name, to[i] ?? 0)), all),
+      bent: (to) => made(to.length, (it, i) => withField(it, name, to[i]!)),
     }),
   };
 }
 
-const fieldOf = (it: PacketEvent | StackEvent, name: string): Setting => {
+const named = (it: Sight): string => (it.type === "stack" ? it.event : it.type);
+
+const fieldOf = (it: Sight, name: string): Setting => {
   const value = it.type === "stack" ? it.fields[name] : it.layers.map(({ fields }) => fields[name]).find((field) => field !== undefined);
   if (value === undefined) throw new NotInHistory(`${it.type} has no field ${name}`);
   return typeof value === "boolean" ? Number(value) : value;
 };
 
-const withField = <E extends PacketEvent | StackEvent>(it: E, name: string, value: Setting): Exclude<Event, { type: "finding" | "end" }> =>
-  it.type === "stack"
-    ? { ...it, fields: { ...it.fields, [name]: value } }
-    : { ...it, layers: it.layers.map((layer) => (name in layer.fields ? { ...layer, fields: { ...layer.fields, [name]: value } } : layer)) };
-
-/** As many of these events as asked: the last one repeated or some of them gone. An absence is bent by adding one. */
-function withCount(all: Events, found: readonly (PacketEvent | StackEvent)[], count: number): Events {
-  const last = found.at(-1);
-  if (last === undefined) throw new NotInHistory("an absence without a model: say what would be seen");
-  const gone: ReadonlySet<unknown> = new Set(found.slice(Math.max(0, count)));
-  if (count <= found.length) return all.filter((it) => !gone.has(it));
-  return all.flatMap((it) => (it === last ? [it, ...Array<typeof last>(count - found.length).fill({ ...last })] : [it]));
+function withField(it: Sight, name: string, value: Setting): Sight {
+  if (it.type === "stack") return { ...it, fields: { ...it.fields, [name]: value } };
+  const at = Math.max(0, it.layers.findIndex(({ fields }) => name in fields));
+  return { ...it, layers: it.layers.map((layer, i) => (i === at ? { ...layer, fields: { ...layer.fields, [name]: value } } : layer)) };
 }
+
+const packet = ({ run: { experiment, t } }: History): PacketEvent =>
+  ({ type: "packet", experiment, t, device: "", direction: "out", inside: null, length: 0, layers: [], bytes: "" });
+const stack = ({ run: { experiment, t } }: History): StackEvent =>
+  ({ type: "stack", experiment, t, event: "", actor: "main", inside: null, frames: [], fields: {} });

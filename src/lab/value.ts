@@ -19,7 +19,7 @@ function others(value: unknown): readonly unknown[] {
   if (typeof value === "string") return otherTexts(value);
   if (value === null) return ["EBADF"];
   if (Array.isArray(value)) return value.length === 0 ? [[1]] : others(value[0]).map((it) => [it, ...value.slice(1)]);
-  const [first, ...rest] = Object.entries(value ?? {});
+  const [first, ...rest] = Object.entries(value as object);
   if (first === undefined) return [{ 1: 1 }];
   return others(first[1]).map((it) => Object.fromEntries([[first[0], it], ...rest]));
 }

@@ -2,17 +2,20 @@
 
 import type { SyscallName } from "../abi/syscalls.ts";
 import type { ParameterName } from "../sys/calls.ts";
+import type { Arg } from "../sys/decode.ts";
 import type { Runs } from "../sys/packed-bytes.ts";
 import type { AsleepEvent, CallEvent, TimesEvent } from "./events.ts";
-import { evaluate, type Moment, rewritten, type Value } from "./expression.ts";
-import { type Events, type Fact, NotInHistory, replaced } from "./fact.ts";
+import { argOf, evaluate, type Moment, rewritten } from "./expression.ts";
+import { type Events, type Fact, NotInHistory, recast, replaced } from "./fact.ts";
+import type { History } from "./history.ts";
+import type { Value } from "./place.ts";
 
 /** A C expression that begins with one of the call's parameters; `*` before it follows the pointer. */
 export type Expression<K extends SyscallName> = `${"" | "*"}${ParameterName<K>}${"" | `.${string}` | `[${string}`}`;
 
 export interface CallWitness<K extends SyscallName> {
   readonly id: number;
-  /** What the kernel answered: a negated errno on failure. */
+  /** What the kernel answered: a negated errno on failure. Of a call that never came back neither this is there, nor errno, nor left. */
   readonly result: Fact<number>;
   /** "EAGAIN", or null: it did not fail. */
   readonly errno: Fact<string | null>;
@@ -38,16 +41,25 @@ export function callWitness<K extends SyscallName>(call: CallEvent, events: Even
   const asleep = events.find((it): it is AsleepEvent => it.type === "asleep" && it.id === call.id);
   return {
     id: call.id,
-    result: fact(returned(call), "returned", (result) => ({ ...call, result, errno: result < 0 ? "EBADF" : null })),
-    errno: fact(call.errno, call.errno === null ? "errno:" : "failed with", (errno) => ({ ...call, errno, result: errno === null ? 0 : -1 })),
+    get result() {
+      return fact(returned(call), "returned", (result) => ({ ...call, result, errno: result < 0 ? "EBADF" : null }));
+    },
+    get errno() {
+      const seen = returned(call) < 0 ? "failed with" : "errno:";
+      return fact(call.errno, seen, (errno) => ({ ...call, errno, result: errno === null ? 0 : -1 }));
+    },
     before: at("before", "was given"),
     after: at("after", "left"),
-    wrote: (expression) => fact(wroteAt(call, expression), `bytes the kernel wrote to ${expression}:`, (wrote) => ({
-      ...call, args: call.args.map((it) => (it.name === expression ? { ...it, wrote } : it)),
-    })),
+    wrote(expression) {
+      const arg = memoryAt(call, expression);
+      const change = (wrote: number): CallEvent => ({ ...call, args: call.args.map((it) => (it === arg ? { ...it, wrote } : it)) });
+      return fact(arg.wrote, `bytes the kernel wrote to ${expression}:`, change);
+    },
     slept: { value: asleep !== undefined, seen: `${which} slept:`, bent: (to) => withSleep(events, call, asleep, to) },
     entered: fact(call.enter, "entered at", (enter) => ({ ...call, enter })),
-    left: fact(call.exit ?? 0, "left at", (exit) => ({ ...call, exit })),
+    get left() {
+      return fact(returned({ ...call, result: call.exit }), "left at", (exit) => ({ ...call, exit }));
+    },
   };
 }
 
@@ -56,10 +68,10 @@ function returned({ id, name, result }: CallEvent): number {
   return result;
 }
 
-function wroteAt(call: CallEvent, expression: string): number {
-  const arg = call.args.find((it) => it.name === expression);
-  if (arg === undefined || arg.before === null) throw new NotInHistory(`#${call.id} ${call.name} was given no memory for ${expression}`);
-  return arg.wrote;
+function memoryAt(call: CallEvent, expression: string): Arg {
+  const arg = argOf(call, expression);
+  if (arg === null || arg.before === null) throw new NotInHistory(`#${call.id} ${call.name} was given no memory for ${expression}`);
+  return arg;
 }
 
 function withSleep(events: Events, call: CallEvent, asleep: AsleepEvent | undefined, slept: boolean): Events {
@@ -75,27 +87,30 @@ export interface AllWitness<K extends SyscallName> {
   readonly each: readonly CallWitness<K>[];
 }
 
-export function allWitness<K extends SyscallName>(calls: readonly CallEvent[], events: Events, name: string): AllWitness<K> {
-  const first = calls[0];
+export function allWitness<K extends SyscallName>(history: History, scene: string, name: string, actor: string): AllWitness<K> {
+  const calls = history.calls(scene, name, actor);
+  const { events } = history;
+  const made = (results: readonly (number | null)[]): Events => {
+    const model = calls.at(-1) ?? call(history, name, actor);
+    const others = results.map((result, i) => ({ ...(calls[i] ?? model), ...(result === null ? {} : { result }) }));
+    return recast(events, calls, others, history.endOf(scene));
+  };
+  const which = calls.length === 0 ? name : `#${calls[0]!.id}…#${calls.at(-1)!.id} ${name}`;
   return {
-    count: { value: calls.length, seen: `calls of ${name}:`, bent: (to) => recounted(events, calls, to) },
-    results: {
-      value: calls.map(returned), seen: `${first === undefined ? name : `#${first.id}…#${calls.at(-1)!.id} ${name}`} returned`,
-      bent: (to) => calls.reduce((so, call, i) => replaced(so, call, { ...call, result: to[i] ?? -1 }), events),
+    count: { value: calls.length, seen: `calls of ${name}:`, bent: (to) => made(Array<null>(to).fill(null)) },
+    get results() {
+      return { value: calls.map(returned), seen: `${which} returned`, bent: made };
     },
-    each: calls.map((call) => callWitness<K>(call, events)),
+    each: calls.map((it) => callWitness<K>(it, events)),
   };
 }
 
-function recounted(events: Events, calls: readonly CallEvent[], count: number): Events {
-  const last = calls.at(-1);
-  if (last === undefined) throw new NotInHistory("there is no call to repeat");
-  if (count > calls.length) return events.flatMap((it) => (it === last ? [it, ...Array<CallEvent>(count - calls.length).fill(last)] : [it]));
-  const gone: ReadonlySet<unknown> = new Set(calls.slice(count));
-  return events.filter((it) => !gone.has(it));
-}
+/** A call such as the history has none. */
+const call = ({ run }: History, name: string, actor: string): CallEvent => ({
+  type: "call", experiment: run.experiment, t: run.t, id: 0, actor, nr: -1, name, args: [], result: 0, errno: null, enter: run.t, exit: run.t,
+});
 
-/** Many calls in sum: those of `times` and those recorded singly in the same scene. */
+/** The calls of one name in a `times`, in sum. */
 export interface SumWitness {
   readonly count: Fact<number>;
   /** Result → how often. */

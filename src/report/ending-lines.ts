@@ -1,9 +1,12 @@
 /** How a run ended: the count of its verdicts, or why it has none. */
-import type { Broke, CallEvent, ChamberMode, EndEvent, RunEvent, SummaryEvent } from "../lab/events.ts";
+import type {
+  Broke, CallEvent, ChamberMode, EndEvent, RunEvent, SummaryEvent, Verdict,
+} from "../lab/events.ts";
 import { callText } from "../sys/decode.ts";
+import { by } from "./call-lines.ts";
 import { many, ordinal } from "./counted.ts";
 import { fold } from "./fold.ts";
-import { indented, type Line, piece } from "./line.ts";
+import { inset, type Line } from "./line.ts";
 import { type Pen, pen } from "./pen.ts";
 import type { Style } from "./style.ts";
 import { items, words } from "./words.ts";
@@ -15,20 +18,28 @@ const CHAMBERS: Readonly<Record<ChamberMode, string>> = {
 };
 
 /** The last line, and below it the witnesses that could not watch. `named`: it says of which experiment. */
-export function endLines(end: EndEvent, run: RunEvent | null, named: boolean, { width, text }: Pen): readonly Line[] {
-  const verdicts = `${named ? `${end.experiment}: ` : ""}${end.proven} proven, ${end.refuted} refuted, ${end.unknown} unknown`;
-  const facts = run === null ? [] : [`witnesses: ${able(run)}`, `${milliseconds(end.t)} ${CHAMBERS[run.chamber.mode]}`];
-  const lines = items([verdicts, ...facts], text(" · "), width - 2).map((it, i) => indented(named && i === 0 ? 0 : 2, [piece(it)]));
+export function endLines(
+  end: EndEvent, run: RunEvent | null, named: boolean, { width, text }: Pen,
+): readonly Line[] {
+  const where = run === null ? "" : `${duration(end.t)} ${CHAMBERS[run.chamber.mode]}`;
+  const facts = run === null ? [] : [`witnesses: ${able(run)}`, where];
+  const verdicts = `${named ? `${end.experiment}: ` : ""}${verdictsText(end)}`;
+  const [first = "", ...more] = items([verdicts, ...facts], text(" · "), width - 2);
   const blind = Object.entries(run?.witnesses ?? {}).filter(([, it]) => !it.able);
-  return [...lines, ...blind.flatMap(([name, { why }]) => said(`not able: ${name}${why === null ? "" : `, for ${why}`}`, width))];
+  const unable = blind.map(([name, { why }]) => `${name} is not able here${why === null ? "" : `: ${why}`}`);
+  return [...inset(named ? 0 : 2, [first]), ...inset(2, more), ...unable.flatMap((it) => said(it, width))];
 }
+
+const verdictsText = ({ proven, refuted, unknown }: Pick<EndEvent, Verdict>): string =>
+  `${proven} proven, ${refuted} refuted, ${unknown} unknown`;
 
 const able = ({ witnesses }: RunEvent): string =>
   ["calls", ...Object.entries(witnesses).filter(([, it]) => it.able).map(([name]) => name)].join(", ");
 
-const milliseconds = (t: number): string => (t < 10e9 ? `${Math.round(t / 1e6)} ms` : `${(t / 1e9).toFixed(1)} s`);
+const duration = (t: number): string =>
+  t < 10e9 ? `${Math.round(t / 1e6)} ms` : `${(t / 1e9).toFixed(1)} s`;
 
-const said = (it: string, width: number): readonly Line[] => words(it, width - 2).map((line) => indented(2, [piece(line)]));
+const said = (it: string, width: number): readonly Line[] => inset(2, words(it, width - 2));
 
 /** The run up to where it broke. */
 export interface Ruin {
@@ -44,31 +55,31 @@ export interface Ruin {
 export function brokeLines({ experiment, broke, calls, shown }: Ruin, { width, text }: Pen): readonly Line[] {
   const at = broke.call === null ? -1 : calls.findIndex((it) => it.id === broke.call);
   const call = calls[at];
-  const where = call === undefined ? (calls.length === 0 ? "before its 1st call" : `after its ${ordinal(calls.length)} call`) : `${HOW[broke.how].in} its ${ordinal(at + 1)} call`;
-  const title = broke.how === "cannot" ? "cannot run here" : `${HOW[broke.how].verb} ${where}`;
-  const before = calls.length > (call === undefined ? 0 : 1) && !shown ? `the calls before it: netlab run ${experiment} --level student` : "";
+  const others = calls.length > (call === undefined ? 0 : 1);
+  const see = others && !shown ? ["the calls before it:", `netlab run ${experiment} --level student`] : [];
   return [
-    ...words(`netlab: ${experiment} ${title}`, width - 2).map((it): Line => [piece(it, "bad")]),
-    ...(call === undefined ? [] : fold(text(callText(call)), width - 2).map((it) => indented(2, [piece(it)]))),
+    ...inset(0, words(`netlab: ${experiment} ${title(broke.how, at + 1, calls.length)}`, width), "bad"),
+    ...(call === undefined ? [] : inset(2, fold(text(by(call) + callText(call)), width - 2))),
     ...said(advice(broke.message, call), width),
-    ...said(before, width),
+    ...inset(2, items(see, " ", width - 2)),
   ];
 }
 
-const HOW: Readonly<Record<Broke["how"], { readonly verb: string; readonly in: string }>> = {
-  error:  { verb: "broke",   in: "at" },
-  crash:  { verb: "crashed", in: "in" },
-  hang:   { verb: "hung",    in: "in" },
-  cannot: { verb: "stopped", in: "before" },
-};
+/** What happened at the n-th of so many calls; n is 0 where it was in none. */
+function title(how: Broke["how"], n: number, calls: number): string {
+  if (how === "cannot") return "cannot run here";
+  if (n === 0) return `${VERBS[how]} ${calls === 0 ? "before its 1st" : `after its ${ordinal(calls)}`} call`;
+  return `${VERBS[how]} ${how === "error" ? "at" : "in"} its ${ordinal(n)} call`;
+}
+const VERBS = { error: "broke", crash: "crashed", hang: "hung" } as const;
 
 /** What a message says beyond the call's own text, which stands above it. */
 const advice = (message: string, call: CallEvent | undefined): string =>
   call === undefined ? message : message.replace(/^#-?\d+ \w+ = -1 [^(]*\([^)]*\)(?:\. |$)/, "");
 
 /** Several experiments in sum, one line. */
-export function summaryText({ experiments, proven, refuted, unknown }: SummaryEvent, style: Style): string {
+export function summaryText(summary: SummaryEvent, style: Style): string {
   const { width, text, print } = pen(style);
-  const parts = [many(experiments, "experiment"), `${proven} proven, ${refuted} refuted, ${unknown} unknown`];
-  return print(items(parts, text(" · "), width).map((it): Line => [piece(it, "strong")]));
+  const parts = [many(summary.experiments, "experiment"), verdictsText(summary)];
+  return print(inset(0, items(parts, text(" · "), width), "strong"));
 }

@@ -1,22 +1,29 @@
-/** What each event must look like to be judged: the types of lab/events.ts, checked where the events come from a file. */
+/**
+ * What each event must look like to be judged: the types of lab/events.ts, checked where the events come from
+ * a file.
+ */
 import { type Event, SCHEMA, type SummaryEvent } from "../lab/events.ts";
-import { type Check, either, flag, list, natural, number, oneOf, orNull, pair, record, shape, text, whole } from "./shape.ts";
+import {
+  type Check, either, flag, like, list, natural, number, oneOf, orNull, pair, record, shape, text, upTo,
+  whole,
+} from "./shape.ts";
 
 /** What is wrong with a value that should be an event, or null. */
 export function wrong(it: unknown): string | null {
   const type = (it as { readonly type?: unknown } | null)?.type;
   if (typeof type !== "string") return "it has no type";
-  return Object.hasOwn(SHAPES, type) ? SHAPES[type as keyof typeof SHAPES](it, "") : `its type is ${JSON.stringify(type)}`;
+  if (!Object.hasOwn(SHAPES, type)) return `its type is ${JSON.stringify(type)}`;
+  return SHAPES[type as keyof typeof SHAPES](it, "");
 }
 
 const setting = either(number, text);
 /** A word of 64 bits: its digits, where a double cannot hold it. */
-const word: Check = either(whole, (it, name) => (typeof it === "string" && /^-?\d+$/.test(it) ? null : `${name} is not a number`));
+const word = either(whole, like(/^-?\d+$/, "a number"));
 const id = whole;
-const hex: Check = (it, name) => (typeof it === "string" && /^(?:[0-9a-f]{2})*$/.test(it) ? null : `${name} is not bytes in hex`);
+const hex = like(/^(?:[0-9a-f]{2})*$/, "bytes in hex");
 /** So long a run of equal bytes may a file ask for: 256 MiB. */
-const run: Check = (it, name) => natural(it, name) ?? ((it as number) <= 2 ** 28 ? null : `${name} is more than can be held`);
-const bytes = either(hex, list(pair(hex, run)));
+const repeat = upTo(2 ** 28);
+const bytes = either(hex, list(pair(hex, repeat)));
 const place = { experiment: text, t: natural };
 
 const arg = shape({
@@ -24,10 +31,12 @@ const arg = shape({
   before: orNull(bytes), after: orNull(bytes), room: natural, wrote: natural,
 });
 const CALL = {
-  id, actor: text, nr: natural, name: text, args: list(arg), result: orNull(whole), errno: orNull(text), enter: natural, exit: orNull(natural),
+  id, actor: text, nr: natural, name: text, args: list(arg),
+  result: orNull(whole), errno: orNull(text), enter: natural, exit: orNull(natural),
 };
 const sum = shape({
-  name: text, count: natural, results: list(pair(whole, natural)), bytes: orNull(list(pair(text, run))), first: shape(CALL), last: shape(CALL),
+  name: text, count: natural, results: list(pair(whole, natural)), bytes: orNull(list(pair(text, repeat))),
+  first: shape(CALL), last: shape(CALL),
 });
 const counts = { proven: natural, refuted: natural, unknown: natural, exit: natural };
 
@@ -41,7 +50,10 @@ const SHAPES: Readonly<Record<(Event | SummaryEvent)["type"], Check>> = {
   scene:   shape({ ...place, id: text, text }),
   say:     shape({ ...place, text }),
   call:    shape({ ...place, ...CALL }),
-  look:    shape({ ...place, name: text, of: orNull(text), text: orNull(text), memory: orNull(list(shape({ layout: orNull(text), bytes }))) }),
+  look:    shape({
+    ...place, name: text, of: orNull(text), text: orNull(text),
+    memory: orNull(list(shape({ layout: orNull(text), bytes }))),
+  }),
   times:   shape({ ...place, label: text, actor: text, rounds: natural, calls: list(sum) }),
   asleep:  shape({ ...place, actor: text, call: text, id }),
   known:   shape({ ...place, name: text, fd: whole, cookie: text }),
@@ -49,11 +61,16 @@ const SHAPES: Readonly<Record<(Event | SummaryEvent)["type"], Check>> = {
     ...place, device: text, direction: oneOf("out", "in"), inside: orNull(id), length: natural,
     layers: list(shape({ name: text, fields: record(either(setting, flag)) })), bytes,
   }),
-  state:   shape({ ...place, socket: text, state: text, seen: oneOf("tracepoint", "sample"), values: record(number) }),
+  state:   shape({
+    ...place, socket: text, state: text, seen: oneOf("tracepoint", "sample"), values: record(number),
+  }),
   counter: shape({ ...place, scene: orNull(text), values: record(number) }),
-  stack:   shape({ ...place, event: text, actor: text, inside: orNull(id), frames: list(text), fields: record(setting) }),
+  stack:   shape({
+    ...place, event: text, actor: text, inside: orNull(id), frames: list(text), fields: record(setting),
+  }),
   finding: shape({
-    ...place, claim: text, verdict: oneOf("proven", "refuted", "unknown"), evidence: list(text), why: orNull(text),
+    ...place, claim: text, verdict: oneOf("proven", "refuted", "unknown"),
+    evidence: list(text), why: orNull(text),
     cites: list(shape({ id: text, how: oneOf("supports", "corrects", "contradicts") })),
   }),
   end: shape({

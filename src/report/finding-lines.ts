@@ -1,8 +1,10 @@
-/** A finding: the claim with its verdict, the statements of the notes that it settles, and what it rests on. */
-import type { FindingEvent, How, RunEvent } from "../lab/events.ts";
+/**
+ * A finding: the claim with its verdict, the statements of the notes that it settles, and what it rests on.
+ */
+import type { FindingEvent, How, RunEvent, Verdict } from "../lab/events.ts";
 import { columns } from "./columns.ts";
 import { condensed } from "./evidence.ts";
-import { flushRight, type Ink, indented, type Line, piece } from "./line.ts";
+import { flushRight, indented, inset, type Line, piece } from "./line.ts";
 import type { Pen } from "./pen.ts";
 import { items, words } from "./words.ts";
 
@@ -19,47 +21,55 @@ export interface Reading {
 const DETAIL = 6;
 const LABEL = 8;
 /** What a proven claim does to a statement. */
-const DOES: Readonly<Record<How, string>> = { supports: "confirms", corrects: "corrects", contradicts: "contradicts" };
+const DOES: Readonly<Record<How, string>> = {
+  supports: "confirms", corrects: "corrects", contradicts: "contradicts",
+};
 
 export function findingLines(finding: FindingEvent, reading: Reading, pen: Pen): readonly Line[] {
   const mark = pen.mark(finding.verdict);
   const margin = 2 + columns(mark.text) + 1;
   const [first = "", ...more] = words(finding.claim, pen.width - margin);
-  const lines: Line[] = [[piece("  "), mark, piece(` ${first}`)], ...more.map((it) => indented(margin, [piece(it)]))];
-  return [...flushRight(lines, edge(finding, pen), pen.width), ...details[finding.verdict](finding, reading, pen)];
+  const lines = [[piece("  "), mark, piece(` ${first}`)], ...inset(margin, more)];
+  const claim = flushRight(lines, edge(finding, pen), pen.width);
+  return [...claim, ...details[finding.verdict](finding, reading, pen)];
 }
 
 function edge({ verdict, cites }: FindingEvent, { text }: Pen): ReturnType<typeof piece> {
   if (verdict === "refuted") return piece("this kernel does otherwise", "bad");
   if (verdict === "unknown") return piece("unknown", "open");
-  const groups = (Object.keys(DOES) as How[]).map((how) => [DOES[how], cites.filter((it) => it.how === how).map((it) => it.id)] as const);
-  return piece(text(groups.filter(([, ids]) => ids.length > 0).map(([does, ids]) => `${does} ${ids.join(", ")}`).join(" · ")), "dim");
+  const settled = (Object.keys(DOES) as How[]).flatMap((how) => {
+    const ids = cites.filter((it) => it.how === how).map((it) => it.id);
+    return ids.length === 0 ? [] : [`${DOES[how]} ${ids.join(", ")}`];
+  });
+  return piece(text(settled.join(" · ")), "dim");
 }
 
+type Details = (finding: FindingEvent, reading: Reading, pen: Pen) => readonly Line[];
+
 /** What stands below a claim. */
-const details: Readonly<Record<FindingEvent["verdict"], (finding: FindingEvent, reading: Reading, pen: Pen) => readonly Line[]>> = {
+const details: Readonly<Record<Verdict, Details>> = {
   proven({ evidence, cites, why }, reading, pen) {
     if (!reading.evidence) return [];
     const settled = cites.filter((it) => it.how !== "supports").map((it) => it.id);
-    return [...listed(condensed(evidence), pen), ...quotes(settled, reading, pen), ...(why === null ? [] : prose(why, "plain", pen))];
+    return [...listed(condensed(evidence), pen), ...quotes(settled, reading, pen), ...prose(why ?? "", pen)];
   },
   refuted({ claim, evidence, cites, experiment }, reading, pen) {
     const kernel = reading.run === null ? "" : `Seen on Linux ${reading.run.machine.kernel}. `;
+    const send = [`${kernel}Please send:`, `netlab run ${experiment} --save run.ndjson`];
     return [
       ...quotes([...new Set(cites.map((it) => it.id))], reading, pen),
       ...labelled("netlab", words(claim, pen.width - DETAIL - LABEL)),
       ...labelled("seen", items(evidence, pen.text(" · "), pen.width - DETAIL - LABEL)),
-      ...prose(`${kernel}Please send: netlab run ${experiment} --save run.ndjson`, "plain", pen),
+      ...inset(DETAIL, items(send, " ", pen.width - DETAIL)),
     ];
   },
-  unknown: ({ why }, _, pen) => prose(why ?? "it does not say why", "plain", pen),
+  unknown: ({ why }, _, pen) => prose(why ?? "it does not say why", pen),
 };
 
 const listed = (list: readonly string[], { width, text }: Pen): readonly Line[] =>
-  items(list, text(" · "), width - DETAIL).map((it) => indented(DETAIL, [piece(it, "dim")]));
+  inset(DETAIL, items(list, text(" · "), width - DETAIL), "dim");
 
-const prose = (it: string, ink: Ink, { width }: Pen): readonly Line[] =>
-  words(it, width - DETAIL).map((line) => indented(DETAIL, [piece(line, ink)]));
+const prose = (it: string, { width }: Pen): readonly Line[] => inset(DETAIL, words(it, width - DETAIL));
 
 /** The statements' own words. */
 const quotes = (ids: readonly string[], { statement }: Reading, { width, text }: Pen): readonly Line[] =>

@@ -1,22 +1,27 @@
 /**
- * A call, a struct or a prototype in lines of a width: broken after a comma, never inside a field, as far out in the
- * brackets as it can be, and continued below the bracket that is open there.
+ * A call, a struct or a prototype in lines of a width: broken after a comma, never inside a field, as far
+ * out in the brackets as it can be, and continued below the bracket that is open there.
  */
 import { columns } from "./columns.ts";
 
-/** A place where a line may end. `depth` counts the brackets that are open there; `open` is where the innermost one stands. */
+/**
+ * A place where a line may end. `depth` counts the brackets that are open there; `open` is where the
+ * innermost one stands.
+ */
 interface Break {
   readonly at: number;
   readonly depth: number;
   readonly open: number | null;
 }
 
-/** The lines of `text`, at most `width` columns where a field is not longer; those after the first begin with spaces. */
+/**
+ * The lines of `text`, at most `width` columns where a field is not longer; those after the first begin with
+ * spaces.
+ */
 export function fold(text: string, width: number): readonly string[] {
   const breaks = breaksIn(text);
   const lines: string[] = [];
-  /** Position in `text` of the first character of each line, and the columns before it. */
-  const starts: { readonly from: number; readonly indent: number }[] = [];
+  const starts: Start[] = [];
   let from = 0;
   let indent = 0;
   while (from < text.length) {
@@ -39,11 +44,20 @@ function endOf(rest: string, from: number, room: number, breaks: readonly Break[
   return fitting.filter((it) => it.depth === outermost).at(-1)!;
 }
 
+/** Where a line begins in the text, and how many columns stand before it. */
+interface Start {
+  readonly from: number;
+  readonly indent: number;
+}
+
 /** The column behind an open bracket, on the line where it stands; four where none is open. */
-function columnOf(open: number | null, starts: readonly { readonly from: number; readonly indent: number }[]): number {
+function columnOf(open: number | null, starts: readonly Start[]): number {
   const line = open === null ? undefined : starts.findLast((it) => it.from <= open);
   return line === undefined ? 4 : line.indent + (open! - line.from) + 1;
 }
+
+/** The depth of a place that is taken only where there is no other. */
+const LAST = Number.POSITIVE_INFINITY;
 
 /** After every comma that is not in quotes, and, where nothing else is left, before the ` = ` of a result. */
 function breaksIn(text: string): readonly Break[] {
@@ -53,7 +67,7 @@ function breaksIn(text: string): readonly Break[] {
     if (/^[([{]/.test(token)) open.push(index);
     else if (/^[)\]}]/.test(token)) open.pop();
     else if (token === ", ") out.push({ at: index + 2, depth: open.length, open: open.at(-1) ?? null });
-    else if (token === " = " && open.length === 0) out.push({ at: index + 1, depth: Number.POSITIVE_INFINITY, open: null });
+    else if (token === " = " && open.length === 0) out.push({ at: index + 1, depth: LAST, open: null });
   }
   return out;
 }

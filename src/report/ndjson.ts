@@ -1,10 +1,13 @@
 /** The event stream as text, an object a line; and back, with a clear word on what is wrong with a file. */
 import { type Event, SCHEMA, type SummaryEvent } from "../lab/events.ts";
 import { wrong } from "./event-shapes.ts";
+import { CONTROL } from "./printable.ts";
 
 /** One line, ended by a line feed. What JSON leaves as it is but a terminal would obey is escaped too. */
 export const ndjson = (event: Event | SummaryEvent): string =>
-  `${JSON.stringify(event).replace(/[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+  `${JSON.stringify(event).replace(CONTROL, escaped)}\n`;
+
+const escaped = (it: string): string => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** Text that is not a saved run. `line` counts from 1. */
 export class NotEvents extends Error {
@@ -18,8 +21,9 @@ export class NotEvents extends Error {
 }
 
 /**
- * The events of a saved run, or of several; a summary is left out, for it says nothing of its own. Blank lines are
- * allowed. Throws NotEvents, with the line, for what is not JSON, not an event, of another schema version, or cut off.
+ * The events of a saved run, or of several; a summary is left out, for it says nothing of its own. Blank
+ * lines are allowed. Throws NotEvents, with the line, for what is not JSON, not an event, of another schema
+ * version, or cut off.
  */
 export function parseEvents(text: string): readonly Event[] {
   const lines = text.split("\n");
@@ -27,19 +31,23 @@ export function parseEvents(text: string): readonly Event[] {
   for (const [i, line] of lines.entries()) {
     if (line.trim() === "") continue;
     const event = eventIn(line, i + 1, i === lines.length - 1);
-    if (events.length === 0 && event.type !== "run") throw new NotEvents(i + 1, `is of type "${event.type}": a saved run begins with an event of type "run"`);
+    if (events.length === 0 && event.type !== "run") {
+      throw new NotEvents(i + 1, `is of type "${event.type}": ${BEGIN}`);
+    }
     if (event.type !== "summary") events.push(event);
   }
   if (events.length === 0) throw new NotEvents(1, "is empty: there is no event here");
   return events;
 }
+const BEGIN = 'a saved run begins with an event of type "run"';
 
 /** `last`: no line feed ends the line, which a whole file would have. */
 function eventIn(line: string, number: number, last: boolean): Event | SummaryEvent {
   const it = parsed(line, number, last);
-  const { type, schema } = (typeof it === "object" && it !== null ? it : {}) as { readonly type?: unknown; readonly schema?: unknown };
+  const { type, schema } = (it ?? {}) as { readonly type?: unknown; readonly schema?: unknown };
   if (type === "run" && schema !== SCHEMA) {
-    throw new NotEvents(number, `is of schema version ${JSON.stringify(schema) ?? "unknown"}; this netlab reads version ${SCHEMA}`);
+    const version = JSON.stringify(schema) ?? "unknown";
+    throw new NotEvents(number, `is of schema version ${version}; this netlab reads version ${SCHEMA}`);
   }
   const what = wrong(it);
   if (what !== null) throw new NotEvents(number, `is not an event: ${what}`);

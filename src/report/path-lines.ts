@@ -2,7 +2,7 @@
 import { follow, type Hidden, type KernelPath, type Step } from "../kernel/path.ts";
 import { columns } from "./columns.ts";
 import { fold } from "./fold.ts";
-import { BLANK, flushRight, indented, type Line, piece } from "./line.ts";
+import { BLANK, flushRight, inset, type Line, piece } from "./line.ts";
 import type { Mark, Pen } from "./pen.ts";
 import { items, words } from "./words.ts";
 
@@ -25,15 +25,19 @@ const WHY: Readonly<Record<Hidden, string>> = {
 };
 /** Below so many columns what a step does stands under it, not beside it. */
 const BESIDE = 36;
+/** The columns before a step's name, and before what stands under it. */
 const MARGIN = 4;
+const BELOW = 6;
 
 export function pathLines(walk: Walk, pen: Pen): readonly Line[] {
   const { call, path, stacks } = walk;
   const seen = stacks === null ? null : follow(path, stacks);
   const visible = path.steps.filter((it) => it.hidden === null).length;
-  const how = seen === null ? "declared, not watched" : `${seen.size} of ${visible} steps seen, at ${path.at.join(", ")}`;
-  const title = words(pen.text(`The way of ${call} through the kernel, to ${path.to}`), pen.width - 2).map((it) => indented(2, [piece(it, "strong")]));
-  return [...flushRight(title, piece(pen.text(how), "dim"), pen.width), ...path.steps.flatMap((it) => stepLines(it, markOf(it, seen), walk, pen))];
+  const where = path.at.join(", ");
+  const how = seen === null ? "declared, not watched" : `${seen.size} of ${visible} steps seen, at ${where}`;
+  const title = words(pen.text(`The way of ${call} through the kernel, to ${path.to}`), pen.width - 2);
+  const heading = flushRight(inset(2, title, "strong"), piece(pen.text(how), "dim"), pen.width);
+  return [...heading, ...path.steps.flatMap((it) => stepLines(it, markOf(it, seen), walk, pen))];
 }
 
 const markOf = (step: Step, seen: ReadonlySet<Step> | null): Mark =>
@@ -43,23 +47,32 @@ function stepLines(step: Step, mark: Mark, { path, prototypes }: Walk, pen: Pen)
   const fn = Math.max(...path.steps.map((it) => columns(it.fn)));
   const file = Math.max(...path.steps.map((it) => columns(it.file)));
   const beside = MARGIN + fn + 2 + file + 2;
-  const does = (width: number): readonly string[] => items(said(step).map(pen.text), " ", width);
-  const head: Line = [piece("  "), pen.mark(mark), piece(` ${step.fn.padEnd(fn)}  `), piece(step.file.padEnd(file), "dim")];
-  return [...(pen.width - beside >= BESIDE ? besideHead(head, does(pen.width - beside), beside) : belowHead(head, does(pen.width - MARGIN - 2))), ...prototypeLines(prototypes(step.fn), pen)];
+  const name = piece(` ${step.fn.padEnd(fn)}  `);
+  const head: Line = [piece("  "), pen.mark(mark), name, piece(step.file.padEnd(file), "dim")];
+  const room = pen.width - beside >= BESIDE ? pen.width - beside : null;
+  const does = prose(step, room ?? pen.width - BELOW, pen);
+  const said = room === null ? [head, ...inset(BELOW, does)] : besideHead(head, does, beside);
+  return [...said, ...prototypeLines(prototypes(step.fn), pen)];
 }
 
-/** What a step does, what the notes call it, why it cannot be seen. */
-const said = ({ does, hidden, inNote }: Step): readonly string[] =>
-  [does, ...(inNote === null ? [] : [`(in the notes: ${inNote})`]), ...(hidden === null ? [] : [`(${WHY[hidden]})`])];
+/** What the notes call it, and why it cannot be seen. */
+const asides = ({ hidden, inNote }: Step): readonly string[] => [
+  ...(inNote === null ? [] : [`(in the notes: ${inNote})`]),
+  ...(hidden === null ? [] : [`(${WHY[hidden]})`]),
+];
+
+/** What a step does in lines. An aside stands whole: behind the last line, or on one of its own. */
+const prose = (step: Step, width: number, { text }: Pen): readonly string[] =>
+  asides(step).reduce(
+    (lines, it) => [...lines.slice(0, -1), ...items([lines.at(-1) ?? "", text(it)], " ", width)],
+    words(text(step.does), width),
+  );
 
 const besideHead = (head: Line, [first = "", ...more]: readonly string[], beside: number): readonly Line[] =>
-  [[...head, piece(`  ${first}`)], ...more.map((it) => indented(beside, [piece(it)]))];
-
-const belowHead = (head: Line, does: readonly string[]): readonly Line[] =>
-  [head, ...does.map((it) => indented(MARGIN + 2, [piece(it)]))];
+  [[...head, piece(`  ${first}`)], ...inset(beside, more)];
 
 const prototypeLines = (prototype: string | null, { width, text }: Pen): readonly Line[] =>
-  prototype === null ? [] : fold(text(prototype), width - MARGIN - 2).map((it) => indented(MARGIN + 2, [piece(it, "dim")]));
+  prototype === null ? [] : inset(BELOW, fold(text(prototype), width - BELOW), "dim");
 
 /** Several paths, with a blank line between two. */
 export const pathsLines = (walks: readonly Walk[], pen: Pen): readonly Line[] =>

@@ -27,9 +27,11 @@ export interface Pen {
 export function pen({ width, plain, color }: Style): Pen {
   const chalk = new Chalk({ level: color });
   const inks: Readonly<Record<Ink, (text: string) => string>> = {
-    plain: (text) => text, strong: chalk.bold, dim: chalk.dim, good: chalk.green, bad: chalk.red, open: chalk.yellow,
+    plain: (text) => text, strong: chalk.bold, dim: chalk.dim,
+    good: chalk.green, bad: chalk.red, open: chalk.yellow,
   };
-  const drawn = ({ text, ink }: Piece): string => (text.trim() === "" ? text : inks[ink](text.replaceAll("\n", "\\n")));
+  const drawn = ({ text, ink }: Piece): string =>
+    text.trim() === "" ? text : inks[ink](text.replaceAll("\n", "\\n"));
   return {
     width,
     text: (it) => printable(it, plain),

@@ -4,13 +4,14 @@
  */
 
 /** C0 without line feed, DEL, C1, and the characters that break lines or turn the direction of writing. */
-const CONTROL = /[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+export const CONTROL = /[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const ASCII: Readonly<Record<string, string>> = {
   "·": "-",   "…": "...", "→": "->",  "←": "<-",  "–": "-",   "—": "-",   "−": "-",   "×": "x",
   "“": '"',   "”": '"',   "„": '"',   "‘": "'",   "’": "'",   "≤": "<=",  "≥": ">=",  "≠": "!=",
   "✔": "ok",  "✘": "NO",  "●": "*",   "┊": ":",   "○": "o",   "░": ".",   "│": "|",   "─": "-",
   "▶": ">",   "◀": "<",   "\u00b5": "u",        "\u03bc": "u",        "²": "^2",  "½": "1/2",
+  "ß": "ss",  "æ": "ae",  "ø": "o",   "€": "EUR",
 };
 
 /** Control characters escaped, `\x1b`; a line feed stays, for it is the caller's to break lines. */
@@ -24,7 +25,8 @@ export function printableAll<T>(it: T, plain: boolean): T {
   if (typeof it === "string") return printable(it, plain) as T;
   if (Array.isArray(it)) return it.map((each: unknown) => printableAll(each, plain)) as T;
   if (it === null || typeof it !== "object") return it;
-  return Object.fromEntries(Object.entries(it).map(([key, value]) => [printable(key, plain), printableAll(value, plain)])) as T;
+  const safe = Object.entries(it).map(([key, value]) => [printable(key, plain), printableAll(value, plain)]);
+  return Object.fromEntries(safe) as T;
 }
 
 function escaped(character: string): string {

@@ -1,4 +1,7 @@
-/** A call with its long strings cut, for lines that do not hold them: strace's `"…"...`, or `"x"×65507` where all bytes are equal. */
+/**
+ * A call with its long strings cut, for lines that do not hold them: strace's `"…"...`, or `"x"×65507` where
+ * all bytes are equal.
+ */
 import { quoted } from "../memory/array.ts";
 import type { Arg, Call } from "../sys/decode.ts";
 import { type PackedBytes, unpack } from "../sys/packed-bytes.ts";
@@ -7,11 +10,12 @@ import { type PackedBytes, unpack } from "../sys/packed-bytes.ts";
 const LONG = 24;
 const KEPT = 16;
 
-export const shortened = (call: Call): Call => ({ ...call, args: call.args.map((it) => ({ ...it, text: shorter(it) })) });
+export const shortened = (call: Call): Call =>
+  ({ ...call, args: call.args.map((it) => ({ ...it, text: shorter(it) })) });
 
 function shorter(arg: Arg): string {
-  const bytes = arg.layout === null && arg.text.startsWith('"') && arg.text.length > LONG ? uniform(shown(arg)) : null;
-  return bytes ?? arg.text.replace(/"((?:[^"\\]|\\.)*)"(?:\.\.\.)?/g, cut);
+  const isLong = arg.layout === null && arg.text.startsWith('"') && arg.text.length > LONG;
+  return (isLong ? uniform(shown(arg)) : null) ?? arg.text.replace(/"((?:[^"\\]|\\.)*)"(?:\.\.\.)?/g, cut);
 }
 
 /** The bytes that the argument's text is made from. */
@@ -22,7 +26,8 @@ function shown({ flow, before, after, room, wrote }: Arg): Uint8Array {
 
 function uniform(bytes: Uint8Array): string | null {
   const first = bytes[0];
-  return first !== undefined && bytes.every((it) => it === first) ? `${quoted(String.fromCharCode(first))}×${bytes.length}` : null;
+  if (first === undefined || bytes.some((it) => it !== first)) return null;
+  return `${quoted(String.fromCharCode(first))}×${bytes.length}`;
 }
 
 /** Cut between characters, an escape being one. */

@@ -7,9 +7,9 @@ import { printable } from "./printable.ts";
 const RESULT = 40;
 
 /**
- * The lines of one event, each ended by a line feed; "" for what is no call. Another actor than `main` is named where
- * `strace -f` names the thread, `[writer] recvfrom(…`. Of calls made in sum only the first and the last were kept: a
- * line that begins with `#` says how many are between them.
+ * The lines of one event, each ended by a line feed; "" for what is no call. Another actor than `main` is
+ * named where `strace -f` names the thread, `[writer] recvfrom(…`. Of calls made in sum only the first and
+ * the last were kept: a line that begins with `#` says how many are between them.
  */
 export function straceLines(event: Event): string {
   if (event.type === "call") return line(event);
@@ -23,7 +23,7 @@ export function straceLines(event: Event): string {
 function line(call: Call): string {
   const who = call.actor === "main" || call.actor === "chamber" ? "" : `[${call.actor}] `;
   const [what, result] = call.result === null ? [unfinished(call), "?"] : halves(call);
-  return printable(`${who}${`${what} `.padEnd(RESULT)}= ${result}`, false) + "\n";
+  return printable(`${`${who}${what} `.padEnd(RESULT)}= ${result}`, false) + "\n";
 }
 
 /** What stands before and after the ` = ` of the result. */
@@ -33,7 +33,10 @@ function halves(call: Call): readonly [string, string] {
   return [what, text.slice(what.length + " = ".length)];
 }
 
-/** Of a call that never came back strace has what it could print on the way in: up to the first argument that the kernel fills. */
+/**
+ * Of a call that never came back strace has what it could print on the way in: up to the first argument that
+ * the kernel fills.
+ */
 function unfinished({ name, args }: Call): string {
   const own = args.filter((it) => !/[.[]/.test(it.name));
   const filled = own.findIndex((it) => it.flow === "out");

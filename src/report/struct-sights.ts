@@ -1,4 +1,7 @@
-/** The bytes of a struct below the call that passed it: when it is seen first, and again when its bytes have changed. */
+/**
+ * The bytes of a struct below the call that passed it: when it is seen first, and again when its bytes have
+ * changed.
+ */
 import { sockaddrOf } from "../abi/structs/sockaddr.ts";
 import { type DumpRow, dump } from "../memory/dump.ts";
 import { layouts } from "../memory/layouts.ts";
@@ -37,7 +40,8 @@ export class StructSights {
     const drawn = rows.map((row) => rowLines(row, pen));
     const bytes = rows.map((row) => row.map((it) => it.above).join("|"));
     this.#drawn.set(place, bytes);
-    if (before === undefined || rows.length <= FEW) return before?.join() === bytes.join() ? [] : drawn.flat();
+    if (before?.join() === bytes.join()) return [];
+    if (before === undefined || rows.length <= FEW) return drawn.flat();
     return drawn.filter((_, i) => bytes[i] !== before[i]).flat();
   }
 }
@@ -47,13 +51,15 @@ export const structLines = (layout: AnyStruct, bytes: Uint8Array, pen: Pen): rea
   dump(bytesOf(bytes), layout, room(pen)).flatMap((row) => rowLines(row, pen));
 
 /** In ASCII the mark for more bytes is two columns longer, once in a field of more than sixteen. */
-const room = ({ width, text }: Pen): number => width - MARGIN - (columns(text("…")) - 1) * Math.ceil(width / 50);
+const room = ({ width, text }: Pen): number =>
+  width - MARGIN - (columns(text("…")) - 1) * Math.ceil(width / 50);
 
 function rowLines(row: DumpRow, { text }: Pen): readonly Line[] {
   const cells = row.map(({ kind, above, below }) => {
     const [over, under] = [text(above), text(below)];
     const wide = Math.max(columns(over), columns(under)) + 2;
-    return { over: piece(over.padEnd(wide), kind === "field" ? "plain" : "dim"), under: piece(under.padEnd(wide), "dim") };
+    const bytes = piece(over.padEnd(wide), kind === "field" ? "plain" : "dim");
+    return { over: bytes, under: piece(under.padEnd(wide), "dim") };
   });
   return [indented(MARGIN, cells.map((it) => it.over)), indented(MARGIN, cells.map((it) => it.under))];
 }
@@ -66,7 +72,10 @@ interface Sight {
   readonly place: string;
 }
 
-/** The structs that an argument is: one, or the first of an array. What a failed call would have written is not there. */
+/**
+ * The structs that an argument is: one, or the first of an array. What a failed call would have written is
+ * not there.
+ */
 function structsIn({ name, flow, value, layout, before, after }: Arg, failed: boolean): readonly Sight[] {
   const packed = failed ? (flow === "out" ? null : before) : after ?? before;
   if (layout === null || packed === null) return [];

@@ -1,6 +1,9 @@
 /** How a report is to look, as the person who asked for it said or as their terminal is. */
 
-/** The reading levels, each showing what the one before it shows, and more. They choose what is shown, never what is run. */
+/**
+ * The reading levels, each showing what the one before it shows, and more. They choose what is shown, never
+ * what is run.
+ */
 export const LEVELS = ["beginner", "student", "practitioner", "advanced", "expert"] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -17,4 +20,5 @@ export interface Style {
 }
 
 /** Whether a style's level is at least this one. */
-export const reaches = ({ level }: Pick<Style, "level">, least: Level): boolean => LEVELS.indexOf(level) >= LEVELS.indexOf(least);
+export const reaches = ({ level }: Pick<Style, "level">, least: Level): boolean =>
+  LEVELS.indexOf(level) >= LEVELS.indexOf(least);

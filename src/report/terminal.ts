@@ -2,31 +2,47 @@
 import type { CallEvent, EndEvent, Event, FindingEvent, RunEvent, StackEvent } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { callLines } from "./call-lines.ts";
+import { counterLines } from "./counter-lines.ts";
 import { brokeLines, endLines } from "./ending-lines.ts";
 import { findingLines } from "./finding-lines.ts";
 import { headingLines, nextLines, sayLines, sceneLines, storyLines } from "./heading-lines.ts";
 import { BLANK, type Line } from "./line.ts";
+import { lookLines } from "./look-lines.ts";
 import { pathsLines, type Walk } from "./path-lines.ts";
 import { type Pen, pen } from "./pen.ts";
 import { printableAll } from "./printable.ts";
-import { asleepLines, counterLines, knownLines, lookLines, packetLines, stackLines, stateLines, timesLines } from "./sight-lines.ts";
 import { StructSights } from "./struct-sights.ts";
 import { type Level, reaches, type Style } from "./style.ts";
+import { timesLines } from "./times-lines.ts";
+import { asleepLines, knownLines, packetLines, stackLines, stateLines } from "./witness-lines.ts";
 
 export interface Terminal {
-  /** The text that this event adds: whole lines, or "". Events are given in their order, findings and end included. */
+  /**
+   * The text that this event adds: whole lines, or "". Events are given in their order, findings and end
+   * included.
+   */
   event(it: Event): string;
 }
 
 /** Answers a text for a name, or null where there is none. */
 type Lookup = (name: string) => string | null;
 
-/**
- * `experiment` null: its file is not at hand, and what only it knows (story, paths, what is next) is left out.
- * `prototypes` answers a kernel function's declaration, `statement` the sentence of a statement of the notes by its id.
- */
-export function terminal(experiment: AnyExperiment | null, style: Style, prototypes: Lookup, statement: Lookup): Terminal {
-  const report = new Report(experiment, style, prototypes, statement);
+/** What the report cannot know by itself. */
+interface Known {
+  /** Null: its file is not at hand, and what only it knows (story, paths, what is next) is left out. */
+  readonly experiment: AnyExperiment | null;
+  readonly style: Style;
+  /** A kernel function's declaration. */
+  readonly prototypes: Lookup;
+  /** The sentence of a statement of the notes, by its id. */
+  readonly statement: Lookup;
+}
+
+/** A report of one run, to be given its events. */
+export function terminal(
+  experiment: AnyExperiment | null, style: Style, prototypes: Lookup, statement: Lookup,
+): Terminal {
+  const report = new Report({ experiment, style, prototypes, statement });
   return { event: (it) => report.take(it) };
 }
 
@@ -40,10 +56,7 @@ const FROM: Readonly<Record<Event["type"], Level>> = {
 };
 
 class Report {
-  readonly #experiment: AnyExperiment | null;
-  readonly #style: Style;
-  readonly #prototypes: Lookup;
-  readonly #statement: Lookup;
+  readonly #known: Known;
   readonly #pen: Pen;
   readonly #sights = new StructSights();
   readonly #calls: CallEvent[] = [];
@@ -53,19 +66,17 @@ class Report {
   /** Whether the last line printed is blank, or there is none. */
   #blank = true;
 
-  constructor(experiment: AnyExperiment | null, style: Style, prototypes: Lookup, statement: Lookup) {
-    this.#experiment = experiment;
-    this.#style = style;
-    this.#prototypes = prototypes;
-    this.#statement = statement;
-    this.#pen = pen(style);
+  constructor(known: Known) {
+    this.#known = known;
+    this.#pen = pen(known.style);
   }
 
   take(event: Event): string {
-    const it = printableAll(event, this.#style.plain);
+    const { plain, quiet } = this.#known.style;
+    const it = printableAll(event, plain);
     this.#remember(it);
-    if (!this.#reaches(FROM[it.type])) return "";
-    if (this.#style.quiet && it.type !== "end" && (it.type !== "finding" || it.verdict === "proven")) return "";
+    const matters = it.type === "end" || (it.type === "finding" && it.verdict !== "proven");
+    if (quiet ? !matters : !this.#reaches(FROM[it.type])) return "";
     return this.#print(this.#lines(it));
   }
 
@@ -76,7 +87,7 @@ class Report {
   }
 
   #reaches(level: Level): boolean {
-    return reaches(this.#style, level);
+    return reaches(this.#known.style, level);
   }
 
   /** Two blank lines are one, and none begins a report. */
@@ -98,7 +109,7 @@ class Report {
       case "call":    return this.#call(it);
       case "look":    return lookLines(it, this.#reaches("advanced"), paper);
       case "times":   return timesLines(it, paper);
-      case "asleep":  return asleepLines(it);
+      case "asleep":  return asleepLines(it, paper);
       case "known":   return knownLines(it, this.#reaches("expert"), paper);
       case "packet":  return packetLines(it, paper);
       case "state":   return stateLines(it, paper);
@@ -110,8 +121,10 @@ class Report {
   }
 
   #opening(run: RunEvent): readonly Line[] {
-    const told = this.#experiment !== null && !this.#reaches("practitioner");
-    return [...headingLines(run, this.#experiment, this.#pen), ...(told ? storyLines(this.#experiment.story, this.#pen) : []), BLANK];
+    const { experiment } = this.#known;
+    const story = this.#reaches("practitioner") ? undefined : experiment?.story;
+    const told = story === undefined ? [] : storyLines(story, this.#pen);
+    return [...headingLines(run, experiment, this.#pen), ...told, BLANK];
   }
 
   #call(it: CallEvent): readonly Line[] {
@@ -125,12 +138,15 @@ class Report {
   #ways(): readonly Line[] {
     if (this.#judged) return [];
     this.#judged = true;
-    if (this.#style.quiet || !this.#reaches("advanced")) return [BLANK];
-    const walks = Object.entries(this.#experiment?.paths ?? {}).map(([call, path]): Walk => ({ call, path, stacks: this.#stacksIn(call), prototypes: this.#prototypeOf }));
-    return [BLANK, ...pathsLines(walks.filter((walk) => this.#calls.some((it) => it.name === walk.call)), this.#pen), BLANK];
+    const { experiment, style } = this.#known;
+    if (style.quiet || !this.#reaches("advanced")) return [BLANK];
+    const walks = Object.entries(experiment?.paths ?? {})
+      .filter(([call]) => this.#calls.some((it) => it.name === call))
+      .map(([call, path]) => ({ call, path, stacks: this.#stacksIn(call), prototypes: this.#prototypeOf }));
+    return [BLANK, ...pathsLines(walks, this.#pen), BLANK];
   }
 
-  readonly #prototypeOf: Lookup = (fn) => (this.#reaches("expert") ? this.#prototypes(fn) : null);
+  readonly #prototypeOf: Lookup = (fn) => (this.#reaches("expert") ? this.#known.prototypes(fn) : null);
 
   #stacksIn(name: string): Walk["stacks"] {
     if (this.#run?.witnesses.stacks?.able !== true) return null;
@@ -139,18 +155,21 @@ class Report {
   }
 
   #finding(it: FindingEvent): readonly Line[] {
-    return findingLines(it, { statement: this.#statement, run: this.#run, evidence: this.#reaches("student") }, this.#pen);
+    const reading = { statement: this.#known.statement, run: this.#run, evidence: this.#reaches("student") };
+    return findingLines(it, reading, this.#pen);
   }
 
   #end(it: EndEvent): readonly Line[] {
-    const { quiet } = this.#style;
-    const next = quiet ? null : this.#experiment?.next ?? null;
-    return [...(quiet ? [] : [BLANK]), ...endLines(it, this.#run, quiet, this.#pen), ...(next === null ? [] : nextLines(next, this.#pen))];
+    const { experiment, style: { quiet } } = this.#known;
+    const next = quiet ? undefined : experiment?.next;
+    const last = endLines(it, this.#run, quiet, this.#pen);
+    return [...(quiet ? [] : [BLANK]), ...last, ...(next === undefined ? [] : nextLines(next, this.#pen))];
   }
 
   #broke({ experiment, broke }: EndEvent): readonly Line[] {
-    const shown = this.#reaches("student") && !this.#style.quiet;
-    return broke === null ? [] : [BLANK, ...brokeLines({ experiment, broke, calls: this.#calls, shown }, this.#pen)];
+    const shown = this.#reaches("student") && !this.#known.style.quiet;
+    if (broke === null) return [];
+    return [BLANK, ...brokeLines({ experiment, broke, calls: this.#calls, shown }, this.#pen)];
   }
 }
 

@@ -2,7 +2,10 @@
 import { columns } from "./columns.ts";
 import { fold } from "./fold.ts";
 
-/** The lines of a text, each at most `width` columns, broken at spaces only; a longer word stays whole. White space of any kind is one space. */
+/**
+ * The lines of a text, each at most `width` columns, broken at spaces only; a longer word stays whole. White
+ * space of any kind is one space.
+ */
 export function words(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((it) => it !== "")) {
@@ -15,8 +18,8 @@ export function words(text: string, width: number): readonly string[] {
 }
 
 /**
- * Items in lines, as many on each as it holds. An item that is longer than a line has its lines for itself: broken after
- * a comma, or else at a space.
+ * Items in lines, as many on each as it holds. An item that is longer than a line has its lines for itself:
+ * broken after a comma, or else at a space.
  */
 export function items(list: readonly string[], separator: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -30,10 +33,9 @@ export function items(list: readonly string[], separator: string, width: number)
   return lines;
 }
 
+/** Before the further lines of what was broken. */
 const HANG = "    ";
 const broken = (item: string, width: number): readonly string[] =>
-  fold(item, width).flatMap((line, i) => {
-    if (columns(line) <= width) return [line];
-    const indent = i === 0 ? "" : HANG;
-    return words(line, width - HANG.length).map((it, n) => (n === 0 ? indent : HANG) + it);
-  });
+  fold(item, width - HANG.length)
+    .flatMap((line) => (columns(line) <= width ? [line.trim()] : words(line, width - HANG.length)))
+    .map((line, i) => (i === 0 ? line : HANG + line));

@@ -2,17 +2,18 @@
  * From the two records of a crossing to one call: arguments by name, with their bytes before and after, and strace's
  * text for each. Pure: it works in the supervisor, in a file's reader, and on hand-made records alike.
  */
-import { errnoName, errnoText } from "../abi/errno.ts";
-import type { Entry, Flow, Parameter } from "../abi/parameter.ts";
+import { errnoName } from "../abi/errno.ts";
+import type { Entry, Flow, Given, Parameter } from "../abi/parameter.ts";
 import { type SyscallName, syscalls } from "../abi/syscalls.ts";
 import { layouts } from "../memory/layouts.ts";
-import { bytesOf, type Memory } from "../memory/memory.ts";
+import { bytesOf } from "../memory/memory.ts";
 import { isStruct } from "../memory/struct.ts";
 import type { AnyType } from "../memory/type.ts";
 import { argumentText } from "./argument-text.ts";
 import type { Segment } from "./log.ts";
 import type { Enter, Exit } from "./log-reader.ts";
 import { type PackedBytes, pack } from "./packed-bytes.ts";
+import { resultText } from "./result-text.ts";
 
 /** One argument, or memory that it reached: then `name` is C's way there, `msg.msg_iov[0].iov_base`. */
 export interface Arg {
@@ -55,52 +56,47 @@ const names: ReadonlyMap<number, SyscallName> = new Map(
 export function decode(enter: Enter, exit: Exit | null, actor: string): Call {
   const name = names.get(enter.nr);
   const parameters = name === undefined ? [] : (syscalls[name] as Entry).slice(1) as readonly Parameter[];
+  const words = Object.fromEntries(parameters.map((it, i) => [it.name, Number(enter.words[i] ?? 0)]));
   const result = exit?.result ?? null;
   return {
     id: enter.id, actor, nr: enter.nr, name: name ?? `syscall_${enter.nr}`,
-    args: parameters.flatMap((parameter, i) => argsOf(parameter, i, { enter, exit, parameters })),
+    args: parameters.flatMap((parameter, i) => argsOf(parameter, i, { name: name ?? "", enter, exit, words })),
     result, errno: result !== null && result < 0 ? errnoName(-result) : null,
     enter: enter.t, exit: exit?.t ?? null,
   };
 }
 
 /** `name(args) = result` in strace's words. */
-export function callText({ name, args, result, errno }: Call): string {
-  const shown = args.filter((it) => !isReached(it)).map((it) => it.text);
-  const what = `${name}(${shown.join(", ")})`;
-  if (result === null) return `${what} <unfinished ...>`;
-  return `${what} = ${errno === null ? resultText(name, result) : `-1 ${errno} (${errnoText(errno)})`}`;
+export function callText(call: Call): string {
+  const { name, args, result } = call;
+  const what = `${name}(${args.filter((it) => it.text !== "").map((it) => it.text).join(", ")})`;
+  return result === null ? `${what} <unfinished ...>` : `${what} = ${resultText({ ...call, result })}`;
 }
 
-const isReached = ({ name }: Arg): boolean => /[.[]/.test(name);
-const resultText = (name: string, result: number): string => (ADDRESSES.has(name) ? `0x${result.toString(16)}` : String(result));
-const ADDRESSES: ReadonlySet<string> = new Set(["mmap", "mremap"]);
-
 interface Crossing {
+  readonly name: string;
   readonly enter: Enter;
   readonly exit: Exit | null;
-  readonly parameters: readonly Parameter[];
+  /** All registers, by the parameters' names. */
+  readonly words: Given;
 }
 
 function argsOf(parameter: Parameter, i: number, crossing: Crossing): readonly Arg[] {
   const { enter, exit } = crossing;
-  const inward = enter.segments.filter((it) => it.parameter === i);
-  const outward = new Map(exit?.segments.filter((it) => it.parameter === i).map((it) => [it.path, it]));
   const word = enter.words[i] ?? 0;
-  const typed = (segment: Segment | undefined): AnyType | null => typeOf(parameter, crossing, segment);
-  if (inward.length === 0) {
-    const text = argumentText({ parameter, word, type: typed(undefined), before: null, after: null, failed: (exit?.result ?? 0) < 0, reached: [] });
-    return [arg(parameter, "", word, text, null, undefined, undefined)];
-  }
-  return inward.map((before) => {
-    const after = outward.get(before.path);
-    const type = typed(after ?? before);
-    const layout = before.path === "" ? (layouts.has(before.type) ? before.type : type?.name ?? null) : before.type || null;
-    const text = before.path !== "" ? "" : argumentText({
-      parameter, word, type, before, after: after ?? null, failed: exit === null || exit.result < 0,
-      reached: inward.map((it) => ({ before: it, after: outward.get(it.path) ?? null })),
-    });
-    return arg(parameter, before.path, before.path === "" ? word : before.address, text, layout, before, after);
+  const [before, after] = [enter, exit].map((it) => new Map(it?.segments.filter((one) => one.parameter === i).map((one) => [one.path, one])));
+  const inward = [...before!.values()];
+  const text = argumentText({
+    call: crossing.name, parameter, word, words: crossing.words, result: exit?.result ?? null,
+    before: before!.get(""), after: after!.get(""), reached: { before: before!, after: after! },
+    type: (bytes) => typeOf(parameter, crossing.words, bytes),
+  }) ?? "";
+  if (inward.length === 0) return [arg(parameter, "", word, text, null, undefined, undefined)];
+  return inward.map((it) => {
+    const out = after!.get(it.path);
+    const own = it.path === "";
+    const layout = own ? (layouts.has(it.type) ? it.type : typeOf(parameter, crossing.words, (out ?? it).bytes)?.name ?? null) : it.type || null;
+    return arg(parameter, it.path, own ? word : it.address, own ? text : "", layout, it, out);
   });
 }
 
@@ -115,9 +111,7 @@ function arg(parameter: Parameter, path: string, word: number | bigint, text: st
 }
 
 /** The parameter's type, given the other arguments and the bytes it points at. */
-function typeOf({ typing }: Parameter, { enter, parameters }: Crossing, segment: Segment | undefined): AnyType | null {
+function typeOf({ typing }: Parameter, words: Given, bytes: Uint8Array | null): AnyType | null {
   if (typeof typing !== "function" || isStruct(typing)) return typing;
-  const given = Object.fromEntries(parameters.map(({ name }, i) => [name, Number(enter.words[i] ?? 0)]));
-  const memory: Memory | null = segment === undefined ? null : bytesOf(segment.bytes);
-  return typing(given, memory);
+  return typing(words, bytes === null ? null : bytesOf(bytes));
 }

@@ -1,6 +1,6 @@
 /** The pointers inside the structs that a call reaches: what they point at, how far, and how one result is spread over it. */
 import type { Lengths, Parameter } from "../abi/parameter.ts";
-import { type Memory, memoryOf, type Target } from "../memory/memory.ts";
+import { Memory, memoryOf, type Target } from "../memory/memory.ts";
 import { isPointer, type Reach } from "../memory/pointer.ts";
 import { type AnyStruct, isStruct } from "../memory/struct.ts";
 import type { AnyType } from "../memory/type.ts";
@@ -75,8 +75,9 @@ function followPointer(walk: Walk, { view, name, offset, reach, path, spread }: 
   const room = of === null ? written : written * of.size;
   const length = `${spoken.slice(0, spoken.length - name.length)}${reach.length}`;
   refuse(walk.call, room, memory, `what ${spoken} points at`, length);
-  const flow = walk.parameter.reached ?? walk.parameter.flow;
-  walk.out.push({ parameter: walk.i, path, memory, room, flow, wrote: wroteBy(of, view, room, reach, spread) });
+  const flow = of !== null ? "in" : walk.parameter.reached ?? walk.parameter.flow;   // no call writes an array of iovecs
+  const typed = of === null ? memory : new Memory(memory.home, memory.offset, room, of);
+  walk.out.push({ parameter: walk.i, path, memory: typed, room, flow, wrote: wroteBy(of, view, room, reach, spread) });
   if (of !== null && isStruct(of) && memory.closed === null) followElements(walk, of, { memory, room, path, spread });
 }
 

@@ -20,14 +20,15 @@ const receive = path("the caller's buffer", ["sock:sock_recv_length"], [
 const named = (name: string, over: Partial<AnyExperiment>): AnyExperiment =>
   experiment({ name, asks: "?", story: "There is no story.", run: () => undefined, claims: [], ...over });
 
-const settles = (...cites: Parameters<typeof claim>[3][]) => [claim("it settles them", {}, () => [], ...cites)];
+const settles = (...cites: Parameters<typeof claim>[3][]) =>
+  [claim("it settles them", {}, () => [], ...cites)];
 
 /** By the name of the saved run. */
 export const experiments: Readonly<Record<string, AnyExperiment | null>> = {
   "udp-boundaries": named("udp-boundaries", {
-    story: `A datagram is a letter. Two letters that are posted one after the other arrive as two letters, however large the
-      letter box is: the kernel never pours them together. — If the reader's tray is too small for a letter, the kernel cuts
-      it “and throws the rest away”.`,
+    story: `A datagram is a letter. Two letters that are posted one after the other arrive as two letters,
+      however large the letter box is: the kernel never pours them together. — If the reader's tray is too
+      small for a letter, the kernel cuts it “and throws the rest away”.`,
     paths: { sendto: send, recvfrom: receive, connect: send },
     parameters: { room: { is: "bytes of room", default: 64, from: 20, to: 65_535 } },
     next: "Give the receiver less room and watch what is cut: --set room=15. Then look at tcp-stream.",
@@ -50,7 +51,8 @@ const STATEMENTS: Readonly<Record<string, string>> = {
 export const statement = (id: string): string | null => STATEMENTS[id] ?? null;
 
 const PROTOTYPES: Readonly<Record<string, string>> = {
-  __sys_sendto: "int __sys_sendto(int fd, void *buff, size_t len, unsigned int flags, struct sockaddr *addr, int addr_len)",
+  __sys_sendto: "int __sys_sendto(int fd, void *buff, size_t len, unsigned int flags, "
+    + "struct sockaddr *addr, int addr_len)",
   udp_sendmsg: "int udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)",
 };
 export const prototype = (fn: string): string | null => PROTOTYPES[fn] ?? null;

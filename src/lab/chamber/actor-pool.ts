@@ -103,7 +103,7 @@ export class ActorPool {
   }
 }
 
-const ENTRY = new URL("./actor.js", import.meta.url);
+const ENTRY = new URL("./child.js", import.meta.url);
 
 /** Names of the functions that a module exports, without its experiment. */
 const exported = (module: Home["module"]): readonly string[] =>

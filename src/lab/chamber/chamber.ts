@@ -17,8 +17,6 @@ export interface Chamber {
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Why it did not even start, or null. */
-  readonly why: string | null;
 }
 /** So long may a chamber take to get ready, in ms: beyond it something is wrong, and the next way is tried. */
 const PATIENCE = 10_000;
@@ -35,17 +33,17 @@ export const modesFor = (uid: number): readonly ChamberMode[] => (uid === 0 ? ["
 
 /** The best chamber to be had. Throws where not even a plain process starts. */
 export async function enter(modes: readonly ChamberMode[]): Promise<Chamber> {
-  let why: string | null = null;
+  const reasons: string[] = [];
   for (const mode of modes) {
     const files = sharedFiles();
     const child = start(mode, files);
     const ended = endOf(child);
     const failure = await failed(files, child, ended);
-    if (failure === null) return { mode, why, files, process: child, ended };
-    why ??= [WAYS[mode].join(" "), failure].filter((it) => it !== "").join(": ");
+    if (failure === null) return { mode, why: reasons.join("; ") || null, files, process: child, ended };
+    reasons.push([WAYS[mode].join(" "), failure].filter((it) => it !== "").join(": "));
     files.close();
   }
-  throw new Error(`no process for a run could be started: ${why}`);
+  throw new Error(`no process for a run could be started: ${reasons.join("; ")}`);
 }
 
 function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
@@ -63,11 +61,14 @@ function environment(mode: ChamberMode, files: SharedFiles): NodeJS.ProcessEnv {
   return { ...rest, [ENV.parent]: String(process.pid), [ENV.mode]: mode, [ENV.size]: String(files.size) };
 }
 
+/** A program that is not there ends with 127: the descriptors that the child is given hide from Node why it did not start. */
+const ABSENT = 127;
+
 const endOf = (child: ChildProcess): Promise<Ending> => new Promise((resolve) => {
-  child.once("error", ({ message }) => resolve({ code: null, signal: null, why: message }));
+  child.once("error", () => resolve({ code: ABSENT, signal: null }));
   child.once("exit", (code, signal) => {
     endGroup(child.pid!);
-    resolve({ code, signal, why: null });
+    resolve({ code, signal });
   });
 });
 
@@ -88,9 +89,9 @@ async function failed(files: SharedFiles, child: ChildProcess, ended: Promise<En
   while (ending === null && readWord(files.log, WORD.ready) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   clearTimeout(bomb);
   if (readWord(files.log, WORD.ready) !== 0) return null;
-  const { code, signal, why } = await ended;
-  const printed = readPaper(files.paper, 0).toString().trim().split("\n").at(-1);
-  return why ?? (printed || `it ended with ${signal ?? code} before it was ready`);
+  const { code, signal } = await ended;
+  const printed = readPaper(files.paper, 0).toString().trim().split("\n").at(-1)!.replace(/^unshare: /, "");
+  return printed || (code === ABSENT ? "there is no such program" : `it ended with ${signal ?? code} before it was ready`);
 }
 
 /** Ends a chamber that is not needed, and closes its files. */

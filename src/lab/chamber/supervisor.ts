@@ -36,7 +36,10 @@ export async function supervise(chamber: Chamber, job: Job, watch: Watch): Promi
     hang = `it did not end within ${watch.limit / 1000} s${whereabouts(chamber, watch.translator)}`;
     kill();
   }, watch.limit);
-  const clock = setInterval(() => reader.read(), PULSE);
+  const clock = setInterval(() => {
+    reader.read();
+    if (watch.translator.broke !== null) kill();   // an actor failed: whoever waits for it waits in vain
+  }, PULSE);
   watch.stop?.addEventListener("abort", kill);
   if (watch.stop?.aborted) kill();
   hand(chamber, job);
@@ -102,11 +105,12 @@ class Reader {
 
 function whyBroken({ translator, stop }: Watch, { code, signal }: Ending, hang: string | null, { unfinished, last }: Reader): Broke | null {
   if (translator.broke !== null || translator.over) return translator.broke;
-  const crash = signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}${MEANING[signal] ?? ""}`;
+  const crash = signal === null ? `its process ended with ${code}${MEANING[code!] ?? ""}` : `its process was ended by ${signal}${MEANING[signal] ?? ""}`;
   const message = hang ?? (stop?.aborted ? "it was interrupted" : crash);
   return { how: hang === null ? "crash" : "hang", message: unfinished === null ? `${message}; ${last}` : message, call: unfinished };
 }
 const MEANING: Readonly<Record<string, string>> = {
+  13: ": its file waits for a promise that nothing will settle",
   SIGSEGV: ": it touched memory that is not its own",
   SIGBUS: ": it touched mapped memory beyond the end of its file",
   SIGABRT: ": it called abort(3), or something in its process did",

@@ -36,7 +36,7 @@ export function files(calls: Calls): void {
   const t = attempt.openat(d, cstring("."), O_RDWR | O_TMPFILE, 0o4644);
   write(f, text("0123456789abcdef"), 16);
   write(f, text(""), 0);
-  write(h, text("\0\0017\xff"), 4);
+  write(h, text("\0\x017\xff"), 4);
   read(g, buffer(4), 4);
   read(g, buffer(100), 100);
   read(g, buffer(100), 100);
@@ -204,7 +204,7 @@ export function ioctls({ socket, ioctl, openat, close, attempt }: Calls): void {
   attempt.ioctl(s, 0x541b, null);
   attempt.ioctl(-1, 0x541b, int(0));
   attempt.ioctl(s, 0xdead, 5);
-  attempt.ioctl(s, 0xc0105512, 0);
+  attempt.ioctl(s, 0x4010de12, 0);
   attempt.ioctl(s, 0x8912, allocate(16, 0));
   attempt.ioctl(s, 0x8923, of("lo"));
   close(s);

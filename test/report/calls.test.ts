@@ -1,0 +1,78 @@
+/** Calls as they are printed: what is said of them, how they are cut, how strace writes them. */
+import { describe, expect, test } from "vitest";
+import type { Event } from "../../src/lab/events.ts";
+import { condensed } from "../../src/report/evidence.ts";
+import { remark } from "../../src/report/remark.ts";
+import { shortened } from "../../src/report/shorten.ts";
+import { straceLines } from "../../src/report/strace.ts";
+import type { Arg } from "../../src/sys/decode.ts";
+import { big, events, fd, lost, made, sent } from "./every-event.ts";
+
+const memory = (flow: Arg["flow"], text: string, over: Partial<Arg>): Arg =>
+  ({ name: "buf", flow, value: 1, text, layout: null, before: "", after: null, room: 0, wrote: 0, ...over });
+const room = (size: number, wrote: number, over: Partial<Arg> = {}): Arg =>
+  memory("out", '"…"', { before: "a5".repeat(size), after: "61".repeat(size), room: size, wrote, ...over });
+
+describe("remarks", () => {
+  test.each([
+    ["all was read",              made(1, "recvfrom", [fd, room(4, 4)], 4),                                                 null],
+    ["some was left alone",       made(1, "recvfrom", [fd, room(64, 10)], 10),                                              "54 of 64 bytes untouched"],
+    ["of several pieces",         made(1, "recvmsg", [fd, room(8, 8, { name: "msg.msg_iov[0].iov_base", flow: "inout" }), room(2000, 1, { name: "msg.msg_iov[1].iov_base", flow: "inout" })], 9), "1,999 of 2,008 bytes untouched"],
+    ["structs are not payload",   made(1, "getsockname", [fd, room(16, 2, { layout: "sockaddr_in" })], 0),                  null],
+    ["all was taken",             sent,                                                                                     null],
+    ["some was taken",            made(1, "sendto", [fd, memory("in", '"x"', { before: "78".repeat(10), room: 10 })], 3),   "took 3 of 10 bytes"],
+    ["an option is not taken",    made(1, "setsockopt", [fd, memory("in", '"x"', { before: "7878", room: 2 })], 0),         null],
+    ["it failed",                 big,                                                                                      "Resource temporarily unavailable"],
+    ["it is still there",         lost,                                                                                     "it never came back"],
+  ])("%s", (_, call, said) => expect(remark(call)).toBe(said));
+});
+
+describe("long strings", () => {
+  const cut = (arg: Arg): string => shortened(made(1, "write", [arg], 0)).args[0]!.text;
+  test.each([
+    ["short ones stay",               memory("in", '"0123456789"', { before: "30" }),                                              '"0123456789"'],
+    ["equal bytes are counted",       memory("in", `"${"x".repeat(64)}"...`, { before: [["78", 65_507]], room: 65_507 }),           '"x"×65507'],
+    ["what the kernel wrote counts",  memory("out", `"${"y".repeat(40)}"`, { before: "00", after: "79".repeat(64), wrote: 40 }),    '"y"×40'],
+    ["different ones are cut",        memory("in", '"abcdefghijklmnopqrstuvwxyz"', { before: "6162", room: 2 }),                    '"abcdefghijklmnop"...'],
+    ["between escapes",               memory("in", `"${"\\0".repeat(15)}\\177"`, { before: "0001", room: 2 }),                      `"${"\\0".repeat(8)}"...`],
+    ["inside a struct too",           memory("in", `{iov_base="${"z".repeat(64)}"..., iov_len=99}`, { layout: "iovec" }),           `{iov_base="${"z".repeat(16)}"..., iov_len=99}`],
+  ])("%s", (_, arg, text) => expect(cut(arg)).toBe(text));
+});
+
+describe("as strace writes them", () => {
+  const call = (it: typeof sent): Event => ({ type: "call", experiment: "made-up", t: 0, ...it });
+  const named = (name: string, text: string): Arg => ({ ...fd, name, text });
+  test.each([
+    ["padded to column 40",   made(1, "close", [fd], 0),                                                                          `close(3)${" ".repeat(32)}= 0\n`],
+    ["39 columns",            made(1, "socket", [named("family", "AF_INET"), named("type", "SOCK_DGRAM"), named("protocol", "IPPROTO_IP")], 3), "socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3\n"],
+    ["longer than column 40", made(1, "socket", [named("family", "AF_INET6"), named("type", "SOCK_DGRAM"), named("protocol", "IPPROTO_IP")], 3), "socket(AF_INET6, SOCK_DGRAM, IPPROTO_IP) = 3\n"],
+    ["failed, of an actor",   big,                                                                                                '[writer] write(3, "\\0\\0"..., 65509)     = -1 EAGAIN (Resource temporarily unavailable)\n'],
+    ["an address",            made(1, "mmap", [named("addr", "NULL")], 0x7f0000000000),                                           `mmap(NULL)${" ".repeat(30)}= 0x7f0000000000\n`],
+    ["never came back",       lost,                                                                                               "[reader] recvfrom(3,  <unfinished ...>) = ?\n"],
+    ["of the chamber",        made(-1, "close", [fd], 0, { actor: "chamber" }),                                                   `close(3)${" ".repeat(32)}= 0\n`],
+    ["no room for output",    made(1, "sendto", [fd, named("len", "5")], null),                                                   "sendto(3, 5 <unfinished ...>)           = ?\n"],
+  ])("%s", (_, it, line) => expect(straceLines(call(it))).toBe(line));
+
+  test("only calls, in their order; of a sum the first and the last", () => {
+    expect(events.map(straceLines).join("").split("\n")).toEqual([
+      'sendto(3, "hello", 5)                   = 5',
+      '[writer] write(3, "\\0\\0"..., 65509)     = -1 EAGAIN (Resource temporarily unavailable)',
+      "[reader] recvfrom(3,  <unfinished ...>) = ?",
+      "recvfrom(3)                             = 40",
+      "# 298 more calls of recvfrom, not recorded singly",
+      "recvfrom(3)                             = -1 EAGAIN (Resource temporarily unavailable)",
+      "poll()                                  = 1",
+      "",
+    ]);
+  });
+});
+
+describe("evidence", () => {
+  test.each([
+    ["of one call becomes one sentence",  ["#7 recvfrom returned 10", "#7 recvfrom left ubuf \"A\""],                ['#7 recvfrom returned 10, left ubuf "A"']],
+    ["of other calls between stays apart", ["#7 recvfrom returned 1", "#8 recvfrom returned 2", "#7 recvfrom slept: true"], ["#7 recvfrom returned 1, slept: true", "#8 recvfrom returned 2"]],
+    ["with a word on what it should be",  ["#7 recvfrom returned 1, not 2", "#7 recvfrom slept: true"],              ["#7 recvfrom returned 1, not 2", "#7 recvfrom slept: true"]],
+    ["of two calls is one already",       ["#7 a returned 1 · #8 b returned 2", "#7 a slept: true"],                 ["#7 a returned 1 · #8 b returned 2", "#7 a slept: true"]],
+    ["of counters",                       ["Udp.InDatagrams in “two” rose by 2", "Udp.InDatagrams in “two” rose by 2"], ["Udp.InDatagrams in “two” rose by 2", "Udp.InDatagrams in “two” rose by 2"]],
+  ])("%s", (_, said, so) => expect(condensed(said)).toEqual(so));
+});
