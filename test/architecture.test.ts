@@ -31,6 +31,13 @@ describe("only the chamber's process can cross into the kernel", () => {
     ["src/index.ts",                        false],
     ["experiments/udp/udp-boundaries.ts",   false],
     ["src/lab/chamber/child-main.ts",       true],
-    ["src/lab/chamber/actor-main.ts",       true],
+    ["src/lab/chamber/actor.ts",            true],
   ] as const)("%s: koffi %s", ([from, loads]) => expect(reached(from).has("koffi")).toBe(loads));
+});
+
+test("core hands on every module that an experiment imports, constants left out", () => {
+  const core = sources.find((it) => it.path === "src/core.ts")!.imports.map((it) => it.of);
+  const wanted = sources.filter((it) => /^experiments\/\w+\//.test(it.path) && !it.path.startsWith("experiments/catalogue/"))
+    .flatMap((it) => it.imports.filter(({ of, type }) => !type && !of.startsWith("src/abi/constants/")).map(({ of }) => `${it.path} imports ${of}`));
+  expect(wanted.filter((it) => !core.includes(it.split(" ").at(-1)!))).toEqual([]);
 });

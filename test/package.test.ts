@@ -45,7 +45,7 @@ beforeAll(() => {
 
 describe("the tarball", () => {
   test.for(["LICENSE", "README.md", "CHANGELOG.md", "GLOSSARY.md", "SECURITY.md", "package.json", "bin/netlab.js", "schema/events-1.json",
-    "dist/main.js", "dist/child.js", "dist/actor.js", "dist/index.js", "dist/types/src/index.d.ts",
+    "dist/main.js", "dist/cli.js", "dist/child.js", "dist/index.js", "dist/types/src/index.d.ts",
     "dist/experiments/udp/udp-boundaries.js", "experiments/udp/udp-boundaries.ts", "experiments/study.ts"])("holds %s", (path) => expect(packed).toContain(path));
 
   test("holds nothing that is of no use to those who install it", () => {

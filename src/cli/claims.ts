@@ -37,12 +37,16 @@ function among(all: readonly Settled[], which: string | null): readonly Settled[
 
 function unknownStatement(which: string, all: readonly Settled[]): Said {
   const note = notes.find((it) => which.toUpperCase().startsWith(`${it.id}-`));
-  if (note === undefined) return wrongUsage(`there is no note or statement ${JSON.stringify(which)}: the notes are ${notes.map((it) => it.id).join(", ")}, a statement is ${all[0]?.id}`);
+  if (note === undefined) {
+    const ids = notes.map((it) => it.id).join(", ");
+    return wrongUsage(`there is no note or statement ${JSON.stringify(which)}: the notes are ${ids}, a statement is ${all[0]?.id}`);
+  }
   const ids = note.statements.map((it) => it.id);
   return wrongUsage(`there is no statement ${JSON.stringify(which)}: those of ${note.id} are ${ids[0]} to ${ids.at(-1)}, and some numbers are left out`);
 }
 
-const plain = ({ id, note, section, says, how, why, ...it }: Settled): object => ({ id, note, section, says, how, experiments: experimentsOf({ by: it.by }), why });
+const plain = ({ id, note, section, says, how, why, by }: Settled): object =>
+  ({ id, note, section, says, how, experiments: experimentsOf({ by }), why });
 
 /** The note's title and the section's, where they are others than before. */
 function headings({ note, section }: Settled, before: Settled | undefined, { text, width }: Pen): readonly Line[] {

@@ -1,12 +1,12 @@
 /** What each command does. Loaded as one when a command is asked for, and not for the help. */
-import { claims, type ClaimsOptions } from "./claims.ts";
-import { doctor, type DoctorOptions } from "./doctor.ts";
-import { judgeFile, type JudgeOptions } from "./judge.ts";
-import { list, type ListOptions } from "./list.ts";
-import { run, type RunOptions } from "./run.ts";
+import { type ClaimsOptions, claims } from "./claims.ts";
+import { type DoctorOptions, doctor } from "./doctor.ts";
+import { type JudgeOptions, judgeFile } from "./judge.ts";
+import { type ListOptions, list } from "./list.ts";
+import { type RunOptions, run } from "./run.ts";
 import type { Shell } from "./shell.ts";
-import { show, type ShowOptions } from "./show.ts";
-import { struct, type StructOptions } from "./struct.ts";
+import { type ShowOptions, show } from "./show.ts";
+import { type StructOptions, struct } from "./struct.ts";
 
 /** Answers the exit code. Throws Said. */
 type Does<Given extends readonly unknown[]> = (shell: Shell, ...given: Given) => Promise<number>;

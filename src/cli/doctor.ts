@@ -18,16 +18,31 @@ export interface DoctorOptions extends LookOptions {
   readonly json?: boolean;
 }
 
+/** Exit code 77 where no experiment can run. */
 export async function doctor(shell: Shell, { json, ...look }: DoctorOptions): Promise<number> {
-  const machine = { system: `${type()} ${release()}`, arch: arch(), node: process.versions.node, koffi: koffi(), netlab: VERSION, uid: process.getuid?.() ?? null };
+  const uid = process.getuid?.() ?? null;
+  const machine = { system: `${type()} ${release()}`, arch: arch(), node: process.versions.node, koffi: koffi(), netlab: VERSION, uid };
   const paper = pen(styleOf(look));
-  const parts = [`${machine.system} ${machine.arch}`, `Node ${machine.node}`, `koffi ${machine.koffi}`, `uid ${machine.uid ?? "none"}`, `netlab ${machine.netlab}`];
-  if (!json) shell.out.write(paper.print(items(parts, paper.text(" · "), paper.width).map((it): Line => [piece(it, "strong")])));
+  if (!json) shell.out.write(paper.print(machineLines(machine, paper)));
   onLinux("what a run can observe");
   const found = await examine(await loadAll());
   if (json) shell.out.write(`${JSON.stringify({ machine, ...found })}\n`);
   else shell.out.write(paper.print([...abilityLines(found.abilities, paper), BLANK, ...runnable(found, paper)]));
   return found.experiments > 0 && found.unable.length === found.experiments ? EXIT.cannot : EXIT.proven;
+}
+
+interface Machine {
+  readonly system: string;
+  readonly arch: string;
+  readonly node: string;
+  readonly koffi: string;
+  readonly netlab: string;
+  readonly uid: number | null;
+}
+
+function machineLines({ system, arch: cpu, node, koffi: ffi, netlab, uid }: Machine, { width, text }: Pen): readonly Line[] {
+  const parts = [`${system} ${cpu}`, `Node ${node}`, `koffi ${ffi}`, `netlab ${netlab}`, ...(uid === null ? [] : [`uid ${uid}`])];
+  return items(parts, text(" · "), width).map((it): Line => [piece(it, "strong")]);
 }
 
 function abilityLines(abilities: readonly Ability[], { width, mark, text }: Pen): readonly Line[] {

@@ -60,10 +60,13 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
 
 const EXIT_CODES = `
 Exit codes:
-  0  every claim proven            64  wrong usage
-  1  one refuted                   70  an experiment broke
-  2  one unknown                   77  nothing that was asked for can run here
-                                   128 and n: ended by signal n
+   0  every claim proven
+   1  one refuted
+   2  one unknown
+  64  wrong usage
+  70  an experiment broke
+  77  nothing that was asked for can run here
+  128 and n: ended by signal n
 
 netlab COMMAND --help tells more about a command.`;
 

@@ -19,10 +19,12 @@ export interface JudgeOptions extends LookOptions {
   readonly acceptUnknown?: boolean;
 }
 
+/** `file` is `-` for standard input. Throws a sentence (64) for what is no saved run. */
 export async function judgeFile(shell: Shell, file: string, { experiment, json, acceptUnknown, ...look }: JudgeOptions): Promise<number> {
   const runs = runsIn(parse(await textOf(file), file));
   const own = experiment === undefined ? null : (await ownExperiment(experiment)).experiment;
-  if (own !== null && !runs.some((it) => it.name === own.name)) throw wrongUsage(`${file} has no run of ${own.name}, only of ${[...new Set(runs.map((it) => it.name))].join(", ")}`);
+  const names = [...new Set(runs.map((it) => it.name))];
+  if (own !== null && !names.includes(own.name)) throw wrongUsage(`${file} has no run of ${own.name}, only of ${names.join(", ")}`);
   const style = styleOf({ level: "practitioner", ...look });
   const speaker = new Speaker({ format: json ? "json" : "text", style, findingsOnly: look.level === undefined, shell, kept: null });
   const codes: number[] = [];

@@ -23,7 +23,7 @@ const TOPICS: readonly (readonly [words: readonly RegExp[], page: string])[] = [
 
 /** `bind(2)`, …, `udp(7)`: of the calls first, in the order in which the source makes them. */
 export function manualPages(source: string): readonly string[] {
-  const code = source.replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
+  const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
   const called = [...code.matchAll(/\b(\w+)\(/g)].map((it) => it[1]!).filter((it) => Object.hasOwn(syscalls, it));
   const pages = called.map((it) => `${PAGES[it] ?? it}(2)`);
   const topics = TOPICS.filter(([words]) => words.every((it) => it.test(code))).map(([, page]) => page);

@@ -27,6 +27,7 @@ export interface RunOptions extends LookOptions {
   readonly acceptUnknown?: boolean;
 }
 
+/** Answers the exit code of all of them together. Throws a sentence (64) for a command line that means nothing. */
 export async function run(shell: Shell, names: readonly string[], options: RunOptions): Promise<number> {
   onLinux("netlab run");
   const wanted = await targets(names, options.all ?? false);

@@ -44,18 +44,22 @@ class Turns<T> {
   }
 
   hear(it: T, index: number): void {
-    if (index === this.#turn) return this.#hear(it, index);
-    const kept = this.#kept.get(index) ?? [];
-    this.#kept.set(index, kept);
-    kept.push(it);
+    if (index === this.#turn) this.#hear(it, index);
+    else this.#keptOf(index).push(it);
   }
 
   over(index: number): void {
     this.#over.add(index);
     while (this.#over.has(this.#turn)) {
       this.#turn += 1;
-      for (const it of this.#kept.get(this.#turn) ?? []) this.#hear(it, this.#turn);
+      for (const it of this.#keptOf(this.#turn)) this.#hear(it, this.#turn);
       this.#kept.delete(this.#turn);
     }
+  }
+
+  #keptOf(index: number): T[] {
+    const kept = this.#kept.get(index) ?? [];
+    this.#kept.set(index, kept);
+    return kept;
   }
 }

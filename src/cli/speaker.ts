@@ -15,6 +15,7 @@ import { verdictTable } from "./verdict-table.ts";
 
 export type Format = "text" | "strace" | "json";
 
+/** In which form, how it looks, and where it goes. */
 export interface Speech {
   readonly format: Format;
   readonly style: Style;

@@ -38,8 +38,7 @@ export async function examine(experiments: readonly AnyExperiment[]): Promise<Ex
   const chamber = await enter(modesFor(process.getuid?.() ?? -1)).catch((error: Error) => error);
   const entered = chamber instanceof Error ? null : chamber;
   const abilities = [
-    chamber instanceof Error ? unable("system calls", firstLine(chamber.message), "npm rebuild koffi, or install netlab anew") : able("system calls", `koffi loads, on ${libc()}`),
-    namespace(entered), memory, counters(entered), btf(), kallsyms(), strace(),
+    systemCalls(chamber instanceof Error ? chamber : null), namespace(entered), memory, counters(entered), btf(), kallsyms(), strace(),
   ];
   if (entered !== null) await leave(entered);
   return { abilities, experiments: experiments.length, unable: experiments.flatMap((it) => whyUnable(it, entered)) };
@@ -49,6 +48,11 @@ function whyUnable(experiment: AnyExperiment, chamber: Chamber | null): readonly
   const why = chamber === null ? "no process for a run starts here" : unmet(experiment, chamber);
   return why === null ? [] : [{ experiment: experiment.name, why }];
 }
+
+/** A chamber is ready once its process has made its first calls through koffi. */
+const systemCalls = (failed: Error | null): Ability => failed === null
+  ? able("system calls", `koffi loads, on ${libc()}`)
+  : unable("system calls", firstLine(failed.message), "npm rebuild koffi, or install netlab anew");
 
 /** The libc of this process, with its version where it is the GNU one. */
 function libc(): string {
@@ -131,10 +135,10 @@ function kallsyms(): Ability {
 function strace(): Ability {
   const name = "strace";
   const trial = spawnSync("strace", ["-qq", "-o", "/dev/null", "-e", "trace=none", "true"], { encoding: "utf8", timeout: 5000 });
-  if (trial.error !== undefined) return unable(name, "it is not installed: netlab confirm needs it", "sudo apt install strace, or what your system has instead");
+  if (trial.error !== undefined) return unable(name, "it is not installed: netlab confirm needs it", "sudo apt install strace, or your system's like");
   if (trial.status !== 0) return unable(name, `it may not trace here: ${firstLine(trial.stderr)}`, "in a container: --cap-add=SYS_PTRACE");
   const version = /version (\S+)/.exec(spawnSync("strace", ["-V"], { encoding: "utf8" }).stdout)?.[1] ?? "of unknown version";
-  return able(name, `${version}, it may trace`);
+  return able(name, `${version}, and it may trace`);
 }
 
 const firstLine = (text: string): string => text.split("\n", 1)[0]!.trim();

@@ -21,8 +21,14 @@ export function evaluate(call: Call, expression: string, moment: Moment): Value 
   return place === null ? bytes.toString("latin1") : valueAt(bytesOf(bytes), place);
 }
 
-/** The call with another value in that place. Throws where the place cannot hold it. */
+/** The call with another value in that place. Throws where the place cannot hold it, or what it says could not be read any more. */
 export function rewritten<C extends Call>(call: C, expression: string, moment: Moment, value: Value): C {
+  const made = written(call, expression, moment, value);
+  if (evaluate(made, expression, moment) === value) return made;
+  throw new RangeError(`${expression} cannot hold ${JSON.stringify(value)}`);
+}
+
+function written<C extends Call>(call: C, expression: string, moment: Moment, value: Value): C {
   const { arg, bytes, place } = find(call, expression, moment);
   if (bytes === null) return withArg(call, arg, { value });
   const rest = unpack(arg[moment]!).subarray(bytes.length);

@@ -60,7 +60,7 @@ export function brokeLines({ experiment, broke, calls, shown }: Ruin, { width, t
   return [
     ...inset(0, words(`netlab: ${experiment} ${title(broke.how, at + 1, calls.length)}`, width), "bad"),
     ...(call === undefined ? [] : inset(2, fold(text(by(call) + callText(call)), width - 2))),
-    ...said(advice(broke.message, call), width),
+    ...said(broke.message, width),
     ...inset(2, items(see, " ", width - 2)),
   ];
 }
@@ -72,10 +72,6 @@ function title(how: Broke["how"], n: number, calls: number): string {
   return `${VERBS[how]} ${how === "error" ? "at" : "in"} its ${ordinal(n)} call`;
 }
 const VERBS = { error: "broke", crash: "crashed", hang: "hung" } as const;
-
-/** What a message says beyond the call's own text, which stands above it. */
-const advice = (message: string, call: CallEvent | undefined): string =>
-  call === undefined ? message : message.replace(/^#-?\d+ \w+ = -1 [^(]*\([^)]*\)(?:\. |$)/, "");
 
 /** Several experiments in sum, one line. */
 export function summaryText(summary: SummaryEvent, style: Style): string {

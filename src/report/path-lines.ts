@@ -32,16 +32,16 @@ const BELOW = 6;
 export function pathLines(walk: Walk, pen: Pen): readonly Line[] {
   const { call, path, stacks } = walk;
   const seen = stacks === null ? null : follow(path, stacks);
-  const visible = path.steps.filter((it) => it.hidden === null).length;
-  const where = path.at.join(", ");
-  const how = seen === null ? "declared, not watched" : `${seen.size} of ${visible} steps seen, at ${where}`;
+  const visible = path.steps.filter((it) => it.hidden === null);
+  const count = `${visible.filter((it) => seen?.has(it)).length} of ${visible.length} steps seen`;
+  const how = seen === null ? "declared, not watched" : `${count}, at ${path.at.join(", ")}`;
   const title = words(pen.text(`The way of ${call} through the kernel, to ${path.to}`), pen.width - 2);
   const heading = flushRight(inset(2, title, "strong"), piece(pen.text(how), "dim"), pen.width);
   return [...heading, ...path.steps.flatMap((it) => stepLines(it, markOf(it, seen), walk, pen))];
 }
 
 const markOf = (step: Step, seen: ReadonlySet<Step> | null): Mark =>
-  step.hidden !== null ? "hidden" : seen?.has(step) === true ? "seen" : "declared";
+  seen?.has(step) === true ? "seen" : step.hidden !== null ? "hidden" : "declared";
 
 function stepLines(step: Step, mark: Mark, { path, prototypes }: Walk, pen: Pen): readonly Line[] {
   const fn = Math.max(...path.steps.map((it) => columns(it.fn)));

@@ -6,8 +6,10 @@ import type { Entry, Parameter } from "../abi/parameter.ts";
 import { type SyscallName, syscalls } from "../abi/syscalls.ts";
 import { addressOf, type Memory, type Target } from "../memory/memory.ts";
 import { isStruct } from "../memory/struct.ts";
+import { type Call, decode } from "./decode.ts";
 import { cross } from "./libc.ts";
 import type { Segment } from "./log.ts";
+import type { Enter } from "./log-reader.ts";
 import { type Argument, lengthsOf, memoryFor, type Reached, reach } from "./reach.ts";
 import { afterwards } from "./region.ts";
 import { refused, SyscallError } from "./syscall-error.ts";
@@ -43,7 +45,7 @@ const GLIMPSE = 256;
 export function callsOf(recorder: Recorder): Calls {
   const attempt = lazily((name) => crossing(recorder, name, (result) => result));
   return Object.assign(lazily((name) => crossing(recorder, name, (result, call, mapped) => {
-    if (result < 0) throw new SyscallError(name, call, -result);
+    if (result < 0) throw new SyscallError(name, failed(call, result));
     return mapped ?? result;
   })), { attempt }) as unknown as Calls;
 }
@@ -64,7 +66,15 @@ function lazily(make: Make): object {
   return out;
 }
 
-type Finish = (result: number, call: { readonly id: number; readonly values: readonly Argument[] }, mapped: Memory | null) => unknown;
+/** A call as it went in. */
+type Begun = Pick<Enter, "id" | "nr" | "words" | "segments">;
+type Finish = (result: number, call: Begun, mapped: Memory | null) => unknown;
+
+/** A failed call in one piece, for the error that tells of it. */
+const failed = (call: Begun, result: number): Call => {
+  const common = { id: call.id, actor: 0, t: 0 };
+  return decode({ kind: "enter", transient: false, ...common, ...call }, { kind: "exit", result, segments: [], ...common }, "main");
+};
 
 function crossing(recorder: Recorder, name: SyscallName, finish: Finish): (...values: readonly Argument[]) => unknown {
   const [numbers, ...parameters] = syscalls[name] as Entry;
@@ -76,11 +86,12 @@ function crossing(recorder: Recorder, name: SyscallName, finish: Finish): (...va
     const words: (number | bigint)[] = [];
     for (let i = 0; i < values.length; i++) words.push(wordOf(name, parameters[i]!, values[i] ?? null));
     const id = recorder.nextId();
-    recorder.enter(id, nr, words, before(reached));
+    const segments = before(reached);
+    recorder.enter(id, nr, words, segments);
     const result = cross(nr, words);
     const mapped = afterwards(name, id, values, result);
     recorder.exit(id, result, result < 0 ? [] : after(reached, parameters, values, result));
-    return finish(result, { id, values }, mapped);
+    return finish(result, { id, nr, words, segments }, mapped);
   };
 }
 

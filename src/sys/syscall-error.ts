@@ -3,21 +3,25 @@ import { advice } from "../abi/advice.ts";
 import { errnoName, errnoText } from "../abi/errno.ts";
 import type { Number as CallNumber } from "../abi/parameter.ts";
 import type { SyscallName } from "../abi/syscalls.ts";
-import type { Argument } from "./reach.ts";
+import { type Call, callText } from "./decode.ts";
 
-/** `id` finds the recorded call, with its arguments in strace's words. */
+/** `id` finds the recorded call. */
 export class SyscallError extends Error {
   override readonly name = "SyscallError";
   readonly call: SyscallName;
   readonly id: number;
   readonly errno: string;
+  /** What the errno means for this call, and what to try. */
+  readonly means: string;
 
-  constructor(call: SyscallName, { id }: { readonly id: number; readonly values: readonly Argument[] }, errno: number) {
-    const name = errnoName(errno);
-    super([`#${id} ${call} = -1 ${name} (${errnoText(name)})`, advice(call, name)].filter((it) => it !== null).join(". "));
+  constructor(call: SyscallName, decoded: Call) {
+    const errno = decoded.errno ?? errnoName(0);
+    const means = advice(call, errno) ?? `${errnoText(errno)}.`;
+    super(`#${decoded.id} ${callText(decoded)}. ${means}`);
     this.call = call;
-    this.id = id;
-    this.errno = name;
+    this.id = decoded.id;
+    this.errno = errno;
+    this.means = means;
   }
 }
 

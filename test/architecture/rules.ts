@@ -36,8 +36,8 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
 };
 /** Layers that must work without a file system and without a process: bytes, and what Linux promises of them. */
 const WITHOUT_NODE = /^src\/(memory|abi)\//;
-/** What a person's own experiment imports: the only files that hand on what others declare. */
-const PUBLIC = /^src\/(index|constants)\.ts$/;
+/** What experiments import, a person's own and, built, netlab's: the only files that hand on what others declare. */
+const PUBLIC = /^src\/(index|constants|core)\.ts$/;
 /** Files that are tables of data: they may be long, and so may their lines. */
 const TABLES = /^src\/abi\/(constants|syscalls)\/|^src\/abi\/(advice|errno|sockopt)\.ts$|^src\/kernel\/paths\/|^experiments\/catalogue\//;
 

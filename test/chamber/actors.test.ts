@@ -28,7 +28,8 @@ describe.skipIf(cannot !== null)(named("an actor"), () => {
     expect(verdicts(it)).toEqual(found);
     expect(it.events.flatMap((event) => (event.type === "asleep" ? [event.actor] : []))).toEqual(readers);
     const received = calls(it).filter((call) => call.name === "recvfrom");
-    expect(received.map(({ actor, result }) => [actor, result]).sort()).toEqual(readers.map((reader) => [reader, 4]));
+    expect(received.map(({ actor }) => actor).sort()).toEqual(readers);
+    expect(received.every(({ result }) => result === 4)).toBe(true);
     for (const { enter, exit } of received) expect(calls(it).find((call) => call.name === "sendto" && call.enter > enter && call.enter < exit!)).toBeDefined();
     expect(it.left).toEqual([]);
   });
@@ -74,8 +75,8 @@ describe.skipIf(cannot !== null)(named("an actor that fails"), () => {
     ["memory of a process",      null, /^TypeError: reader is a process: it has memory of its own, give it values/],
     ["thrown in a thread",       null, /^the actor's own words \(actors\.mjs:\d+\) \(in the actor party\)$/],
     ["thrown in a process",      null, /^the actor's own words \(actors\.mjs:\d+\) \(in the actor party\)$/],
-    ["failed call in a thread",  1,    /^#1 close = -1 EBADF \(Bad file descriptor\)\. .* \(in the actor party\)$/],
-    ["failed call in a process", 1,    /^#1 close = -1 EBADF \(Bad file descriptor\)\. .* \(in the actor party\)$/],
+    ["failed call in a thread",  1,    /^#1 close\(999\) = -1 EBADF \(Bad file descriptor\)\. .* \(in the actor party\)$/],
+    ["failed call in a process", 1,    /^#1 close\(999\) = -1 EBADF \(Bad file descriptor\)\. .* \(in the actor party\)$/],
     ["exit in a thread",         null, /^process\.exit\(3\) was called: .* \(in the actor party\)$/],
     ["exit in a process",        null, /^process\.exit\(3\) was called: .* \(in the actor party\)$/],
     ["promise of a thread",      null, /^TypeError: party\(\) answered a promise/],

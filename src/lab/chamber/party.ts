@@ -32,7 +32,7 @@ export function atOnce(what: string, answer: unknown): void {
   if (answer instanceof Promise) throw new TypeError(`${what} answered a promise: it is to be synchronous, for its calls block`);
 }
 
-/** What to tell of an error: its sentence, and the call it came from. */
+/** What to tell of an error: its sentence, and the call it came from. The call's own text is in the record. */
 export function broken(error: unknown): Broken {
   const call = error instanceof SyscallError ? error.id : null;
   return { type: "broke", how: "error", message: sentence(error), call };
@@ -40,7 +40,7 @@ export function broken(error: unknown): Broken {
 
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return `it threw ${inspect(error, { breakLength: Number.POSITIVE_INFINITY })}`;
-  if (error instanceof SyscallError) return error.message;
+  if (error instanceof SyscallError) return error.means;
   return `${error.name === "Error" ? "" : `${error.name}: `}${error.message}${placeIn(error)}`;
 }
 

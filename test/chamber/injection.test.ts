@@ -1,0 +1,109 @@
+/**
+ * Every call of every experiment is made to fail once, by strace. The run ends with a sentence that names the call, and with the
+ * documented exit code: never a hang, never a stack of JavaScript. By default a sample: the first and the last call of each
+ * name, with errors in turn. NETLAB_SWEEP=1 takes every call with every error, which lasts some minutes.
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { study } from "../../experiments/study.ts";
+import type { CallEvent, Event } from "../../src/lab/events.ts";
+import { cannot, type Ended, fixture, named, netlab } from "./netlab.ts";
+
+const ERRORS = ["ENOMEM", "EPERM", "EINTR", "EMFILE"] as const;
+const sweep = process.env.NETLAB_SWEEP === "1";
+const works = (...command: readonly string[]): boolean => spawnSync(command[0]!, command.slice(1)).status === 0;
+const why = cannot
+  ?? (works("unshare", "-Urn", "true") || works("unshare", "-n", "true") ? null : "no namespace may be made here")
+  ?? (works("strace", "-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "true") ? null : "there is no strace that may trace");
+
+/** Stands before unshare(1) in PATH, so that the chamber's process alone is traced. -D: strace is not between it and its parent. */
+const folder = mkdtempSync(join(tmpdir(), "netlab-strace-"));
+writeFileSync(join(folder, "unshare"), '#!/bin/sh\nPATH=${PATH#*:}\nexec strace -D -f --seccomp-bpf -qq $NETLAB_TEST_STRACE unshare "$@"\n');
+chmodSync(join(folder, "unshare"), 0o755);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Traced extends Ended {
+  readonly left: readonly string[];
+}
+async function traced(args: readonly string[], options: string): Promise<Traced> {
+  const it = netlab(["run", ...args, "--witness", "calls", "--limit", "10"], { env: { PATH: `${folder}:${process.env.PATH}`, NETLAB_TEST_STRACE: options } });
+  const ended = await it.ended;
+  return { ...ended, left: await it.left() };
+}
+const isCall = (it: Event): it is CallEvent => it.type === "call";
+const ofMain = ({ events }: Ended): readonly CallEvent[] => events.filter(isCall).filter(({ id, actor }) => id > 0 && actor === "main");
+
+interface Target {
+  /** The call's id in the run. */
+  readonly id: number;
+  readonly name: string;
+  /** Its number among the main thread's calls of that name, Node's own among them. */
+  readonly when: number;
+}
+
+/** The calls of an undisturbed run. Node makes calls too, but none of them once the experiment has begun. */
+async function targetsOf(experiment: string): Promise<readonly Target[]> {
+  const log = join(folder, experiment);
+  const calls = ofMain(await traced([experiment, "--json"], `-o ${log}`));
+  const lines = readFileSync(log, "latin1").split("\n");
+  const thread = lines[0]!.split(" ")[0]!;
+  const made = (name: string): number => lines.filter((it) => it.startsWith(`${thread} `) && it.split(/\s+/)[1]!.startsWith(`${name}(`)).length;
+  return calls.map(({ id, name }) => {
+    const same = calls.filter((it) => it.name === name);
+    return { id, name, when: made(name) - same.length + same.findIndex((it) => it.id === id) + 1 };
+  });
+}
+
+describe.skipIf(why !== null).for(study.flatMap(({ experiments }) => experiments))(named("%s", why), (experiment) => {
+  test("any call that fails is told", async () => {
+    const targets = await targetsOf(experiment);
+    expect(targets.length).toBeGreaterThan(3);
+    for (const [target, error] of chosen(targets)) await fails(experiment, target, error);
+  }, sweep ? 1_800_000 : 120_000);
+
+  test("to a person in words", async () => {
+    const { code, out, err } = await traced([experiment, "--plain"], "-o /dev/null -e trace=bind -e inject=bind:error=ENOMEM:when=1");
+    const told = (out + err).replace(/\s+/g, " ");
+    expect(told).toMatch(new RegExp(`netlab: ${experiment} broke at its \\d+(st|nd|rd|th) call bind\\(.*\\) = -1 ENOMEM \\(Cannot allocate memory\\).* The kernel has no memory`));
+    expect(out + err).not.toMatch(/^ +at /m);
+    expect(code).toBe(70);
+  });
+});
+
+/** Each with the error that it is to meet. */
+function chosen(targets: readonly Target[]): readonly (readonly [Target, string])[] {
+  if (sweep) return targets.flatMap((it) => ERRORS.map((error) => [it, error] as const));
+  const ends = targets.filter(({ name }, i) => targets.findIndex((it) => it.name === name) === i || targets.findLastIndex((it) => it.name === name) === i);
+  return ends.map((it, i) => [it, ERRORS[i % ERRORS.length]!] as const);
+}
+
+async function fails(experiment: string, { id, name, when }: Target, error: string): Promise<void> {
+  const it = await traced([experiment, "--json"], `-o /dev/null -e trace=${name} -e inject=${name}:error=${error}:when=${when}`);
+  const what = `${experiment} #${id} ${name} ${error}`;
+  expect(ofMain(it).find((call) => call.id === id), what).toMatchObject({ name, errno: error });
+  if (it.end?.broke) {
+    const message = expect.stringMatching(new RegExp(`^#${id} ${name}\\(.*\\) = -1 ${error} \\(`)) as string;
+    expect({ code: it.code, broke: it.end.broke }, what).toEqual({ code: 70, broke: { how: "error", call: id, message } });
+    expect(it.end.broke.message, what).not.toMatch(/\n/);
+  } else {
+    expect({ code: it.code, exit: it.end?.exit, refuted: it.end!.refuted > 0 }, what).toEqual({ code: 1, exit: 1, refuted: true });
+  }
+  expect(it.err, what).not.toMatch(/^ +at /m);
+  expect(it.left, what).toEqual([]);
+}
+
+describe.skipIf(why !== null)(named("a call of the chamber itself that fails", why), () => {
+  test("lo that cannot be raised: the run does without a namespace, and says why", async () => {
+    const { code, events } = await traced(["udp-boundaries", "--json"], "-o /dev/null -e trace=ioctl -e inject=ioctl:error=EPERM");
+    expect(events[0]).toMatchObject({ type: "run", chamber: { mode: "none", why: expect.stringMatching(/^unshare -n: ioctl\(.*\) = -1 EPERM \(Operation not permitted\)/) as string } });
+    expect(code).toBe(0);
+  });
+
+  test("an actor's call: the run ends at once, though the main party sleeps", async () => {
+    const { code, end } = await traced([fixture("actors.mjs"), "--set", "play=thread", "--json"], "-o /dev/null -e trace=recvfrom -e inject=recvfrom:error=EINTR:when=1");
+    expect({ code, broke: end?.broke?.message }).toEqual({ code: 70, broke: expect.stringMatching(/^#\d+ recvfrom\(.*\) = -1 EINTR \(.*\(in the actor reader\)$/) as string });
+  });
+});
