@@ -47,7 +47,7 @@ export function seenIn(history: History): Seen {
     inside({ id }) {
       history.needs("stacks");
       const found = history.events.filter((it): it is StackEvent => it.type === "stack" && it.inside === id);
-      return eventsWitness({ history, found, model: { ...stack(history), inside: id }, what: `inside #${id}:` });
+      return eventsWitness({ history, found, model: { ...stack(history), inside: id }, what: `inside #${id}` });
     },
     through(fn) {
       history.needs("stacks");
@@ -108,7 +108,7 @@ function eventsWitness(sights: Sights): EventsWitness {
   const made = (count: number, change: (it: Sight, i: number) => Sight = (it) => ({ ...it })): Events =>
     recast(events, found, Array.from({ length: Math.max(0, count) }, (_, i) => change(found[i] ?? found.at(-1) ?? model, i)), place);
   const of = (event: string): EventsWitness => eventsWitness({
-    ...sights, found: found.filter((it) => named(it) === event), model: model.type === "stack" ? { ...model, event } : model, what: `${what} ${event}`,
+    ...sights, found: found.filter((it) => named(it) === event), model: model.type === "stack" ? { ...model, event } : model, what: `${what}, ${event}`,
   });
   return {
     length: { value: found.length, seen: `${what}:`, bent: (to) => made(to) },
