@@ -20,7 +20,6 @@ const { times, args } = wanted(process.argv.slice(2));
 const burners = Array.from({ length: Math.max(2, availableParallelism()) }, () => spawn(process.execPath, ["-e", BURNER], { stdio: "ignore" }));
 const stop = new AbortController();
 let caught = null;
-let agreed = 0;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.once(signal, () => {
     caught = signal;
@@ -37,18 +36,17 @@ if (caught !== null) process.exitCode = 128 + constants.signals[caught];
 
 async function soak() {
   const began = performance.now();
-  let first = null;
-  for (let round = 1; round <= times && !stop.signal.aborted; round++) {
+  const first = await oneRun();
+  if (first.exit >= 64) return told(`the first run ended with ${first.exit}${first.broke === null ? "" : `: ${first.broke}`}`, first.exit === 70 ? 1 : first.exit);
+  let agreed = 1;
+  for (; agreed < times && !stop.signal.aborted; agreed++) {
+    if (process.stderr.isTTY) process.stderr.write(`\r${agreed} of ${times} agree `);
     const it = await oneRun();
     if (stop.signal.aborted) break;
-    first ??= it;
-    if (first.exit >= 64) return told(`the first run ended with ${it.exit}${it.broke === null ? "" : `: ${it.broke}`}`, it.exit === 70 ? 1 : it.exit);
-    if (it.verdicts !== first.verdicts) return different(first, it, round);
-    if (process.stderr.isTTY) process.stderr.write(`\r${round} of ${times} agree `);
-    agreed = round;
+    if (it.verdicts !== first.verdicts) return different(first, it, agreed + 1);
   }
-  const each = ((performance.now() - began) / 1000 / Math.max(1, agreed)).toFixed(2);
-  return told(`${agreed} of ${times} runs agree: ${first?.sum ?? "nothing was judged"} (${each} s a run, ${burners.length} cores kept busy)`, 0);
+  const each = ((performance.now() - began) / 1000 / agreed).toFixed(2);
+  return told(`${agreed} of ${times} runs agree: ${first.sum} (${each} s a run, ${burners.length} cores kept busy)`, 0);
 }
 
 /** One run: its verdicts, a line each, and its event stream. */

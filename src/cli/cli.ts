@@ -25,7 +25,10 @@ async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
   });
   try {
     if (word === "") grammar.outputHelp();
-    else await meantToRun(word, grammar).then(() => grammar.parseAsync(argv));
+    else {
+      await meantToRun(word, grammar);
+      await grammar.parseAsync(argv);
+    }
     return exit;
   } catch (error) {
     return told(shell, error);

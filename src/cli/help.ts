@@ -1,5 +1,5 @@
 /** How help looks: examples first, then what there is. */
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { width } from "./screen.ts";
 
 type Example = readonly [line: string, does: string];
@@ -17,7 +17,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   run: [
     ["netlab run udp-boundaries",                  "one experiment"],
-    ["netlab run udp-boundaries --set room=15",    "with less room for each receive"],
+    ["netlab run udp-boundaries --set room=20",    "with less room for each receive"],
     ["netlab run tcp-raw --save run.ndjson",       "and keep all that happened"],
     ["netlab run tcp-raw --json | netlab judge -", "the verdicts from events alone"],
     ["netlab run tcp-raw --format strace",         "the calls, as strace writes them"],
@@ -74,7 +74,7 @@ netlab COMMAND --help tells more about a command.`;
 export function withExamples(command: Command): Command {
   const isRoot = command.parent === null;
   const examples = EXAMPLES[isRoot ? "" : command.name()] ?? [];
-  command.configureHelp({ visibleCommands: withoutHelp, subcommandTerm: (it) => it.name() });
+  command.configureHelp({ visibleCommands: withoutHelp, subcommandTerm: (it) => it.name(), optionDescription, minWidthToWrap: 24 });
   command.addHelpText("before", () => `Examples:\n${listed(examples, width())}`);
   return isRoot ? command.addHelpText("after", EXIT_CODES) : command;
 }
@@ -84,6 +84,14 @@ function listed(examples: readonly Example[], columns: number): string {
   const wide = Math.max(...examples.map(([line]) => line.length));
   const beside = examples.every(([, does]) => 2 + wide + 2 + does.length <= columns);
   return examples.map(([line, does]) => (beside ? `  ${line.padEnd(wide)}  ${does}\n` : `  ${line}\n      ${does}\n`)).join("");
+}
+
+/** With what may be chosen, and what is meant where nothing is said. */
+function optionDescription({ description, argChoices, defaultValue, defaultValueDescription }: Option): string {
+  const among = argChoices === undefined ? [] : [argChoices.join(", ")];
+  const usual = defaultValue === undefined ? [] : [`default: ${defaultValueDescription ?? String(defaultValue)}`];
+  const more = [...among, ...usual].join("; ");
+  return more === "" ? description : `${description} (${more})`;
 }
 
 /** `help` as a command is known to those who look for it. */

@@ -21,10 +21,11 @@ export interface JudgeOptions extends LookOptions {
 
 /** `file` is `-` for standard input. Throws a sentence (64) for what is no saved run. */
 export async function judgeFile(shell: Shell, file: string, { experiment, json, acceptUnknown, ...look }: JudgeOptions): Promise<number> {
-  const runs = runsIn(parse(await textOf(file), file));
+  const where = file === "-" ? "standard input" : file;
+  const runs = runsIn(parse(await textOf(file), where));
   const own = experiment === undefined ? null : (await ownExperiment(experiment)).experiment;
   const names = [...new Set(runs.map((it) => it.name))];
-  if (own !== null && !names.includes(own.name)) throw wrongUsage(`${file} has no run of ${own.name}, only of ${names.join(", ")}`);
+  if (own !== null && !names.includes(own.name)) throw wrongUsage(`${where} has no run of ${own.name}, only of ${names.map((it) => JSON.stringify(it)).join(", ")}`);
   const style = styleOf({ level: "practitioner", ...look });
   const speaker = new Speaker({ format: json ? "json" : "text", style, findingsOnly: look.level === undefined, shell, kept: null });
   const codes: number[] = [];
@@ -46,11 +47,11 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-function parse(text: string, file: string): readonly Event[] {
+function parse(text: string, where: string): readonly Event[] {
   try {
     return parseEvents(text);
   } catch (error) {
-    if (error instanceof NotEvents) throw wrongUsage(`${file === "-" ? "standard input" : file}: ${error.message}`);
+    if (error instanceof NotEvents) throw wrongUsage(`${where}: ${error.message}`);
     throw error;
   }
 }

@@ -55,7 +55,7 @@ const look = (command: Command): Command => command
   .option("--plain", "ASCII only (by itself where the terminal or the locale is)")
   .option("--color", "colours, also where the output is no terminal")
   .option("--no-color", "no colours");
-const levels = (also: string): Option => new Option("--level <level>", `how much of it is shown${also}`).choices(LEVELS);
+const level = (says: string): Option => new Option("--level <level>", says).choices(LEVELS);
 const STANDINGS = ["confirmed", "corrected", "contradicted", "open", "cannot"] as const satisfies readonly Standing[];
 
 const COMMANDS: Readonly<Record<string, Grammar>> = {
@@ -67,7 +67,7 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .option("-a, --all", "all experiments, in the order of study")
       .option("-j, --jobs <n>", "so many at a time", count, 1)
       .option("--set <name=value>", "change a parameter (netlab show NAME tells which there are); may be repeated", collected)
-      .addOption(levels(" (default: advanced)"))
+      .addOption(level("how much of it is shown; without it: advanced"))
       .addOption(new Option("--format <format>", "text, or only the calls as strace writes them").choices(["text", "strace"]).default("text"))
       .addOption(new Option("--json", "the event stream, an object a line").conflicts("format"))
       .option("--save <file>", "keep the event stream in a file")
@@ -89,7 +89,7 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
     takes: (command) => look(command
       .description("Show an experiment without running it: its question, its source, its claims, the way through the kernel.")
       .argument("<name>", "an experiment, or a file of your own")
-      .addOption(levels("; expert: the prototypes of the kernel's functions too"))
+      .addOption(level("expert: the prototypes of the kernel's functions too"))
       .option("--json", "as one object")),
   },
   claims: {
@@ -106,7 +106,7 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .description("Judge a saved run once more, on whatever machine.")
       .argument("<file>", "what --save or --json wrote; - for standard input")
       .option("--experiment <file>", "where the claims are, if the experiment is your own")
-      .addOption(levels(" of the run; without it only the findings are shown"))
+      .addOption(level("how much of the run is shown; without it: only the findings"))
       .option("--json", "the event stream with the new findings")
       .option("--accept-unknown", "exit 0 also where a claim could not be judged")
       .option("-q, --quiet", "only what is not proven, and the last line")),

@@ -29,10 +29,13 @@ export function styleOf({ plain, color, level = "advanced", quiet = false }: Loo
 /** In columns, of standard output. */
 export const width = (): number => widthOf(isTerminal(1) ? process.stdout.columns : null, process.env);
 
+/** The major number of /dev/null and /dev/full, null(4). */
+const MEMORY = 1;
 /** Asked of the descriptor first, for Node's own streams take longer to load than all the help. */
 export function isTerminal(fd: 1 | 2): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice() && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
+    const it = fstatSync(fd);
+    return it.isCharacterDevice() && it.rdev >> 8 !== MEMORY && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
   } catch {
     return false;
   }

@@ -108,10 +108,10 @@ function parameterLines({ parameters = {} }: AnyExperiment, { width, text }: Pen
 }
 
 /** What comes before and after it in the order of study. */
-function neighbours({ experiment, own }: Target, { text }: Pen): readonly Line[] {
+function neighbours({ experiment, own }: Target, { text, width }: Pen): readonly Line[] {
   const at = own === null ? library.findIndex((it) => it.name === experiment.name) : -1;
   if (at < 0) return [];
   const [before, after] = [library[at - 1], library[at + 1]];
   const parts = [...(before ? [`before it: ${before.name}`] : []), ...(after ? [`after it: ${after.name}`] : []), `run it: netlab run ${experiment.name}`];
-  return [[piece(`  ${parts.join(text(" · "))}`, "dim")]];
+  return items(parts, text(" · "), width - 2).map((it) => indented(2, [piece(it, "dim")]));
 }

@@ -3,8 +3,9 @@ import { release } from "node:os";
 import type { Btf, BtfMember, BtfStruct } from "../kernel/btf.ts";
 import { type Comparison, compare } from "../kernel/compare.ts";
 import type { AnyStruct, Field } from "../memory/struct.ts";
+import { columns } from "../report/columns.ts";
 import { many } from "../report/counted.ts";
-import { BLANK, flushRight, type Ink, indented, type Line, piece } from "../report/line.ts";
+import { BLANK, flushRight, type Ink, indented, type Line, type Piece, piece } from "../report/line.ts";
 import type { Pen } from "../report/pen.ts";
 import { words } from "../report/words.ts";
 
@@ -34,18 +35,20 @@ interface Row {
 }
 
 function table(rows: readonly Row[], besides: boolean, width: number): readonly Line[] {
-  const head: Row = { offset: "offset", size: "size", type: "type", field: "field", kernel: besides ? "in the kernel" : "", ink: "dim" };
+  const head: Row = { offset: "offset", size: "size", type: "type", field: "field", kernel: besides ? "the kernel's" : "", ink: "dim" };
   const all = [head, ...rows];
   const [type, field] = [Math.max(...all.map((it) => it.type.length)), Math.max(...all.map((it) => it.field.length))];
   const beside = 2 + 6 + 6 + 2 + type + 2 + field + 2;
   return all.flatMap((it): readonly Line[] => {
-    const [first = "", ...more] = words(it.kernel, Math.max(20, width - beside));
-    const left = `  ${it.offset.padStart(6)}${it.size.padStart(6)}  ${it.type.padEnd(type)}  `;
     const isField = it !== head && it.field !== "";
-    const line: Line = [piece(left, isField ? "plain" : "dim"), piece(`${it.field.padEnd(field)}  `, it === head ? "dim" : "plain"), piece(first, it.ink)];
-    return [line, ...more.map((one) => indented(beside, [piece(one, it.ink)]))];
+    const left = piece(`  ${it.offset.padStart(6)}${it.size.padStart(6)}  ${it.type.padEnd(type)}  `, isField ? "plain" : "dim");
+    const name = piece(`${it.field.padEnd(field)}  `, it === head ? "dim" : "plain");
+    if (beside + columns(it.kernel) <= width) return [[left, name, piece(it.kernel, it.ink)]];
+    return [[left, name], ...words(it === head ? "" : it.kernel, width - UNDER).map((one) => indented(UNDER, [piece(one, it.ink)]))];
   });
 }
+/** Where the kernel's member stands that has no room beside ours: under the type, and a little further in. */
+const UNDER = 2 + 6 + 6 + 2 + 2;
 
 /** The fields in order, and the holes between them and at the end. */
 function rowsOf(layout: AnyStruct, kernel: BtfStruct | null, compared: Comparison | null, { text }: Pen): readonly Row[] {
@@ -83,11 +86,15 @@ const elsewhere = ({ offset, type }: Field, member: BtfMember): string =>
 /** Whether the two agree, where not, and what only one of them has. */
 function agreement(tag: string, compared: Comparison | null, pen: Pen): readonly Line[] {
   const linux = `the BTF of Linux ${release()}`;
-  if (compared === null) return prose(`There is no struct ${tag} in ${linux}: nothing in this kernel is compiled with it.`, pen);
+  if (compared === null) return prose(`There is no struct ${tag} in ${linux} to compare it with.`, pen);
   const { agrees, differences, notes } = compared;
   const found = agrees ? [`agrees with ${tag} in ${linux}`] : differences.map((it) => `${it.field}: here ${it.ours}, in the kernel ${it.kernel}`);
-  const lines = found.map((it): Line => [piece("  "), pen.mark(agrees ? "proven" : "refuted"), piece(` ${it}`)]);
-  return [...lines, ...notes.flatMap((it) => prose(`${it}.`, pen))];
+  return [...found.flatMap((it) => marked(pen.mark(agrees ? "proven" : "refuted"), it, pen)), ...notes.flatMap((it) => prose(`${it}.`, pen))];
+}
+
+function marked(mark: Piece, it: string, { text, width }: Pen): readonly Line[] {
+  const margin = 2 + columns(mark.text) + 1;
+  return words(text(it), width - margin).map((line, i): Line => (i === 0 ? [piece("  "), mark, piece(` ${line}`)] : indented(margin, [piece(line)])));
 }
 
 const prose = (it: string, { text, width }: Pen): readonly Line[] => words(text(it), width - 2).map((line) => indented(2, [piece(line)]));

@@ -12,12 +12,12 @@ const MARK: Readonly<Record<number, Mark>> = { [EXIT.proven]: "proven", [EXIT.un
 
 export function verdictTable(ends: readonly EndEvent[], style: Style): string {
   const { width, mark, text, print } = pen(style);
-  const name = Math.max(...ends.map((it) => it.experiment.length));
+  const name = Math.max(...ends.map((it) => columns(text(it.experiment))));
   return print(ends.flatMap((it): readonly Line[] => {
     const sign = mark(MARK[it.exit] ?? "refuted");
     const margin = 2 + columns(sign.text) + 1 + name + 2;
     const [first = "", ...more] = words(text(verdicts(it)), width - margin);
-    const head: Line = [piece("  "), sign, piece(` ${it.experiment.padEnd(name)}  ${first}`)];
+    const head: Line = [piece("  "), sign, piece(` ${text(it.experiment).padEnd(name)}  ${first}`)];
     return [head, ...more.map((line): Line => [piece(" ".repeat(margin) + line)])];
   }));
 }

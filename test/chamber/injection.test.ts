@@ -1,7 +1,7 @@
 /**
- * Every call of every experiment is made to fail once, by strace. The run ends with a sentence that names the call, and with the
- * documented exit code: never a hang, never a stack of JavaScript. By default a sample: the first and the last call of each
- * name, with errors in turn. NETLAB_SWEEP=1 takes every call with every error, which lasts some minutes.
+ * Calls of every experiment are made to fail, by strace. The run ends with a sentence, with the call that failed, and with the
+ * documented exit code: never a hang, never a stack of JavaScript. By default a sample: of the first and the last call of each
+ * name as many as the time allows, with errors in turn. NETLAB_SWEEP=1 takes every call with every error: some 15 s an experiment.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +13,8 @@ import type { CallEvent, Event } from "../../src/lab/events.ts";
 import { cannot, type Ended, fixture, named, netlab } from "./netlab.ts";
 
 const ERRORS = ["ENOMEM", "EPERM", "EINTR", "EMFILE"] as const;
+/** So many runs in all, if it is no sweep. */
+const SAMPLE = 120;
 const sweep = process.env.NETLAB_SWEEP === "1";
 const works = (...command: readonly string[]): boolean => spawnSync(command[0]!, command.slice(1)).status === 0;
 const why = cannot
@@ -21,7 +23,7 @@ const why = cannot
 
 /** Stands before unshare(1) in PATH, so that the chamber's process alone is traced. -D: strace is not between it and its parent. */
 const folder = mkdtempSync(join(tmpdir(), "netlab-strace-"));
-writeFileSync(join(folder, "unshare"), '#!/bin/sh\nPATH=${PATH#*:}\nexec strace -D -f --seccomp-bpf -qq $NETLAB_TEST_STRACE unshare "$@"\n');
+writeFileSync(join(folder, "unshare"), '#!/bin/sh\nPATH=$NETLAB_TEST_PATH exec strace -D -f --seccomp-bpf -qq $NETLAB_TEST_STRACE unshare "$@"\n');
 chmodSync(join(folder, "unshare"), 0o755);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -29,7 +31,9 @@ interface Traced extends Ended {
   readonly left: readonly string[];
 }
 async function traced(args: readonly string[], options: string): Promise<Traced> {
-  const it = netlab(["run", ...args, "--witness", "calls", "--limit", "10"], { env: { PATH: `${folder}:${process.env.PATH}`, NETLAB_TEST_STRACE: options } });
+  const it = netlab(["run", ...args, "--witness", "calls", "--limit", "10"], {
+    env: { PATH: `${folder}:${process.env.PATH}`, NETLAB_TEST_PATH: process.env.PATH, NETLAB_TEST_STRACE: options },
+  });
   const ended = await it.ended;
   return { ...ended, left: await it.left() };
 }
@@ -44,40 +48,45 @@ interface Target {
   readonly when: number;
 }
 
-/** The calls of an undisturbed run. Node makes calls too, but none of them once the experiment has begun. */
+/** The calls of an undisturbed run. Node makes calls too, but none of them once the experiment has begun: so they are counted from the end. */
 async function targetsOf(experiment: string): Promise<readonly Target[]> {
   const log = join(folder, experiment);
-  const calls = ofMain(await traced([experiment, "--json"], `-o ${log}`));
+  const run = await traced([experiment, "--json"], `-o ${log}`);
   const lines = readFileSync(log, "latin1").split("\n");
   const thread = lines[0]!.split(" ")[0]!;
   const made = (name: string): number => lines.filter((it) => it.startsWith(`${thread} `) && it.split(/\s+/)[1]!.startsWith(`${name}(`)).length;
-  return calls.map(({ id, name }) => {
-    const same = calls.filter((it) => it.name === name);
-    return { id, name, when: made(name) - same.length + same.findIndex((it) => it.id === id) + 1 };
-  });
+  const order = run.events.flatMap(inOrder);
+  return ofMain(run).map(({ id, name }) => ({ id, name, when: made(name) - order.slice(order.findIndex((it) => it.id === id) + 1).filter((it) => it.name === name).length }));
 }
 
-describe.skipIf(why !== null).for(study.flatMap(({ experiments }) => experiments))(named("%s", why), (experiment) => {
-  test("any call that fails is told", async () => {
-    const targets = await targetsOf(experiment);
-    expect(targets.length).toBeGreaterThan(3);
-    for (const [target, error] of chosen(targets)) await fails(experiment, target, error);
-  }, sweep ? 1_800_000 : 120_000);
+/** The main thread's calls that an event stands for, the chamber's own and those in a sum among them. */
+function inOrder(it: Event): readonly { readonly id: number | null; readonly name: string }[] {
+  if (it.type === "call") return it.actor === "main" || it.actor === "chamber" ? [it] : [];
+  return it.type === "times" ? it.calls.flatMap(({ name, count }) => Array.from({ length: count }, () => ({ id: null, name }))) : [];
+}
 
-  test("to a person in words", async () => {
-    const { code, out, err } = await traced([experiment, "--plain"], "-o /dev/null -e trace=bind -e inject=bind:error=ENOMEM:when=1");
-    const told = (out + err).replace(/\s+/g, " ");
-    expect(told).toMatch(new RegExp(`netlab: ${experiment} broke at its \\d+(st|nd|rd|th) call bind\\(.*\\) = -1 ENOMEM \\(Cannot allocate memory\\).* The kernel has no memory`));
-    expect(out + err).not.toMatch(/^ +at /m);
-    expect(code).toBe(70);
-  });
+const experiments = study.flatMap((room) => room.experiments);
+
+test.skipIf(why !== null).for(experiments)(named("any call of %s that fails is told", why), { timeout: 600_000 }, async (experiment, { skip }) => {
+  const targets = await targetsOf(experiment);
+  if (targets.length === 0) skip("it makes no call here");
+  for (const [target, error] of chosen(targets)) await fails(experiment, target, error);
+});
+
+test.skipIf(why !== null)(named("to a person in words", why), async () => {
+  const { code, out, err } = await traced(["udp-boundaries", "--plain"], "-o /dev/null -e trace=bind -e inject=bind:error=ENOMEM:when=1");
+  const told = (out + err).replace(/\s+/g, " ");
+  expect(told).toMatch(/netlab: udp-boundaries broke at its 2nd call bind\(3, .*\) = -1 ENOMEM \(Cannot allocate memory\) The kernel has no memory/);
+  expect(out + err).not.toMatch(/^ +at /m);
+  expect(code).toBe(70);
 });
 
 /** Each with the error that it is to meet. */
 function chosen(targets: readonly Target[]): readonly (readonly [Target, string])[] {
   if (sweep) return targets.flatMap((it) => ERRORS.map((error) => [it, error] as const));
   const ends = targets.filter(({ name }, i) => targets.findIndex((it) => it.name === name) === i || targets.findLastIndex((it) => it.name === name) === i);
-  return ends.map((it, i) => [it, ERRORS[i % ERRORS.length]!] as const);
+  const step = Math.max(1, (ends.length * experiments.length) / SAMPLE);
+  return ends.filter((_, i) => i % step < 1).map((it, i) => [it, ERRORS[i % ERRORS.length]!] as const);
 }
 
 async function fails(experiment: string, { id, name, when }: Target, error: string): Promise<void> {
@@ -85,11 +94,10 @@ async function fails(experiment: string, { id, name, when }: Target, error: stri
   const what = `${experiment} #${id} ${name} ${error}`;
   expect(ofMain(it).find((call) => call.id === id), what).toMatchObject({ name, errno: error });
   if (it.end?.broke) {
-    const message = expect.stringMatching(new RegExp(`^#${id} ${name}\\(.*\\) = -1 ${error} \\(`)) as string;
-    expect({ code: it.code, broke: it.end.broke }, what).toEqual({ code: 70, broke: { how: "error", call: id, message } });
-    expect(it.end.broke.message, what).not.toMatch(/\n/);
+    expect({ code: it.code, broke: it.end.broke }, what).toEqual({ code: 70, broke: { how: "error", call: id, message: expect.stringMatching(/^[^\n]+\.$/) as string } });
   } else {
-    expect({ code: it.code, exit: it.end?.exit, refuted: it.end!.refuted > 0 }, what).toEqual({ code: 1, exit: 1, refuted: true });
+    expect(it.code, what).toBe(it.end?.exit);
+    expect([0, 1, 2], what).toContain(it.code);
   }
   expect(it.err, what).not.toMatch(/^ +at /m);
   expect(it.left, what).toEqual([]);
@@ -103,7 +111,9 @@ describe.skipIf(why !== null)(named("a call of the chamber itself that fails", w
   });
 
   test("an actor's call: the run ends at once, though the main party sleeps", async () => {
-    const { code, end } = await traced([fixture("actors.mjs"), "--set", "play=thread", "--json"], "-o /dev/null -e trace=recvfrom -e inject=recvfrom:error=EINTR:when=1");
-    expect({ code, broke: end?.broke?.message }).toEqual({ code: 70, broke: expect.stringMatching(/^#\d+ recvfrom\(.*\) = -1 EINTR \(.*\(in the actor reader\)$/) as string });
+    const { code, end, events } = await traced([fixture("actors.mjs"), "--set", "play=thread", "--json"], "-o /dev/null -e trace=recvfrom -e inject=recvfrom:error=EINTR:when=1");
+    const failed = events.filter(isCall).find(({ errno }) => errno === "EINTR");
+    expect(failed).toMatchObject({ actor: "reader", name: "recvfrom" });
+    expect({ code, broke: end?.broke }).toEqual({ code: 70, broke: { how: "error", call: failed!.id, message: expect.stringMatching(/ \(in the actor reader\)$/) as string } });
   });
 });

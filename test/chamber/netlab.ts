@@ -43,7 +43,7 @@ export interface Running {
   readonly out: () => string;
   /** Processes of this run that live now, netlab's own among them. */
   alive(): readonly number[];
-  /** What is there that was not there before: processes, files in the temporary folder and the current one, /dev/shm, namespaces. */
+  /** What is there that was not there before: processes, files in the temporary folder and the current one, /dev/shm, namespaces. Then it is ended. */
   left(): Promise<readonly string[]>;
 }
 
@@ -75,6 +75,7 @@ export function netlab(args: readonly string[], { through = [], env = {}, patien
       ...readdirSync("/dev/shm").filter((it) => !shm.includes(it)).map((it) => `/dev/shm/${it}`),
       ...namespaces.filter((it) => namespacesHeld(over).has(it)),
     ];
+    for (const pid of alive()) process.kill(pid, "SIGKILL");
     rmSync(folder, { recursive: true, force: true });
     return found;
   };

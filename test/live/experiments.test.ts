@@ -8,7 +8,7 @@ import type { Event, HistoryEvent, RunEvent } from "../../src/lab/events.ts";
 import type { AnyExperiment } from "../../src/lab/experiment.ts";
 import { judge, unbent } from "../../src/lab/judge.ts";
 import { parseCounters } from "../../src/witness/counters.ts";
-import { counterText } from "../../src/witness/counter-text.ts";
+import { counterReader } from "../../src/witness/counter-text.ts";
 
 const cannot = process.platform !== "linux" ? "experiments need Linux" : existsSync("dist/main.js") ? null : "dist/ is not built";
 const events = (name: string): readonly Event[] =>
@@ -46,7 +46,7 @@ describe.each(names)("$name", ({ topic, name }) => {
 });
 
 test.skipIf(cannot !== null)(`the counters are all read${cannot === null ? "" : ` (skipped: ${cannot})`}`, () => {
-  const counters = parseCounters(counterText());
+  const counters = parseCounters(counterReader()());
   expect(Object.keys(counters)).toEqual(expect.arrayContaining(["Udp.InDatagrams", "Tcp.PassiveOpens", "TcpExt.ListenOverflows", "sockstat.TCP.inuse"]));
   expect(Object.entries(counters).filter(([, value]) => !Number.isSafeInteger(value))).toEqual([]);
 });

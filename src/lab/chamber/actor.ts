@@ -81,6 +81,11 @@ function mapped(size: number): number {
 
 /** What a thread prints would wait for the main thread's loop, which never turns. */
 function printsAtOnce(): void {
-  const to = (fd: number): Writable => new Writable({ write: (text, _encoding, done) => done((writeSync(fd, text as Buffer), null)) });
+  const to = (fd: number): Writable => new Writable({
+    write(text: Buffer, _encoding, done) {
+      writeSync(fd, text);
+      done();
+    },
+  });
   globalThis.console = new Console({ stdout: to(1), stderr: to(2) });
 }

@@ -8,7 +8,6 @@ import { cell } from "../../memory/type.ts";
 import type { Calls } from "../../sys/calls.ts";
 import { type PackedBytes, pack } from "../../sys/packed-bytes.ts";
 import type { LogRecorder, Sum } from "../../sys/recorder.ts";
-import { counterText } from "../../witness/counter-text.ts";
 import type { Setting } from "../events.ts";
 import { OPENING } from "../history.ts";
 import type { Net } from "../net.ts";
@@ -22,7 +21,8 @@ interface Props {
   readonly note: (it: ChamberNote) => void;
   readonly pool: ActorPool;
   readonly settings: Readonly<Record<string, Setting>>;
-  readonly counters: boolean;
+  /** Reads the counters, or null: they are not to be read. */
+  readonly counters: (() => readonly string[]) | null;
   /** Calls of the chamber itself. */
   readonly chamber: Calls;
 }
@@ -90,7 +90,7 @@ export class ChamberStage implements Stage {
   }
 
   #border(ended: string | null): void {
-    if (this.#it.counters) this.#it.note({ type: "counters", ended, text: counterText() });
+    if (this.#it.counters !== null) this.#it.note({ type: "counters", ended, text: this.#it.counters() });
   }
 }
 

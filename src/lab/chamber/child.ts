@@ -11,6 +11,7 @@ import { addressOfBytes, cross, koffiVersion, viewOf } from "../../sys/libc.ts";
 import { Log } from "../../sys/log.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { LogRecorder } from "../../sys/recorder.ts";
+import { counterReader } from "../../witness/counter-text.ts";
 import type { AnyExperiment } from "../experiment.ts";
 import { ActorPool } from "./actor-pool.ts";
 import { ChamberRecorder } from "./chamber-recorder.ts";
@@ -60,7 +61,7 @@ function prepared(): Desk {
     Atomics.store(new Int32Array(shared), WORD.ready, 1);
     return { log, note: (it) => log.note(JSON.stringify(it)), shared, address, size };
   } catch (error) {
-    writeSync(2, `${broken(error).message.replace(/^#-\d+ /, "")}\n`);
+    writeSync(2, `${(error as Error).message.replace(/^#-\d+ /, "")}\n`);
     return leave(70);
   }
 }
@@ -72,10 +73,11 @@ async function perform(job: Job, { log, note, address, size }: Desk): Promise<vo
   const pool = new ActorPool({ module, url: job.experiment, own: job.own, log: { address, size, origin: ORIGIN } }, note);
   for (const [name, value] of Object.entries(it.pins ?? {})) writeFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, String(value));
   note({ type: "begin", koffi: koffiVersion, uid: process.getuid?.() ?? -1 });
+  const counters = job.counters ? counterReader() : null;
   pool.ready();
   free();
   const recorder = new LogRecorder(log);
-  const stage = new ChamberStage({ recorder, note, pool, settings: job.settings, counters: job.counters, chamber: callsOf(new ChamberRecorder(log)) });
+  const stage = new ChamberStage({ recorder, note, pool, settings: job.settings, counters, chamber: callsOf(new ChamberRecorder(log)) });
   stage.open();
   atOnce("run()", it.run(callsOf(recorder), stage));
   stage.close();

@@ -1,0 +1,57 @@
+/** The calls of a history, thread by thread, as strace would see them. */
+import type { Call } from "../sys/decode.ts";
+import type { HistoryEvent } from "./events.ts";
+
+/** The chamber's own calls are made on the main thread. */
+const threadOf = (actor: string): string => (actor === "chamber" ? "main" : actor);
+
+export class Thread {
+  readonly actor: string;
+  /** Those that were recorded singly, in the order in which they entered the kernel. */
+  readonly calls: readonly Call[];
+  /** How many more there were of a name, recorded in sum only. */
+  readonly between: ReadonlyMap<string, number>;
+
+  constructor(actor: string, calls: readonly Call[], between: ReadonlyMap<string, number>) {
+    this.actor = actor;
+    this.calls = calls.toSorted((a, b) => a.enter - b.enter);
+    this.between = between;
+  }
+
+  /** How many calls there were in all. */
+  get total(): number {
+    return [...this.between.values()].reduce((sum, it) => sum + it, this.calls.length);
+  }
+
+  get names(): readonly string[] {
+    return [...new Set([...this.calls.map((it) => it.name), ...this.between.keys()])];
+  }
+
+  /** The same without the calls that are not to be looked for. */
+  only(wanted: (name: string) => boolean): Thread {
+    return new Thread(this.actor, this.calls.filter((it) => wanted(it.name)), new Map([...this.between].filter(([name]) => wanted(name))));
+  }
+}
+
+/** All threads of a run, main first. */
+export function threadsOf(events: readonly HistoryEvent[]): readonly Thread[] {
+  const calls = new Map<string, Call[]>([["main", []]]);
+  const between = new Map<string, Map<string, number>>();
+  const add = (call: Call): void => {
+    const thread = threadOf(call.actor);
+    if (!calls.has(thread)) calls.set(thread, []);
+    calls.get(thread)!.push(call);
+  };
+  for (const event of events) {
+    if (event.type === "call") add(event);
+    if (event.type !== "times") continue;
+    const sums = between.get(threadOf(event.actor)) ?? new Map<string, number>();
+    between.set(threadOf(event.actor), sums);
+    for (const { name, count, first, last } of event.calls) {
+      add(first);
+      if (last.id !== first.id) add(last);
+      if (count > 2) sums.set(name, (sums.get(name) ?? 0) + count - 2);
+    }
+  }
+  return [...calls].map(([actor, list]) => new Thread(actor, list, between.get(actor) ?? new Map()));
+}

@@ -1,0 +1,32 @@
+/** Other programs, run to their end. The one file that knows execa. */
+import { execa } from "execa";
+
+export interface Ordered {
+  /** Folder to run in. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ends the program when it fires. */
+  readonly stop?: AbortSignal | null;
+  /** Ends it after so many ms. */
+  readonly limit?: number;
+}
+export interface Ended {
+  /** Its exit code; null where it did not start or a signal ended it. */
+  readonly exit: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** There is no program of that name. */
+  readonly missing: boolean;
+  /** What it wrote, without the last line feed. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program without a shell and without input. However it ends, that is an answer; it never throws. */
+export async function runProgram(program: string, args: readonly string[], { cwd, env, stop, limit }: Ordered = {}): Promise<Ended> {
+  const { exitCode, signal, code, stdout, stderr } = await execa(program, args, {
+    reject: false, stdin: "ignore", cleanup: true,
+    ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }),
+    ...(stop ? { cancelSignal: stop } : {}), ...(limit === undefined ? {} : { timeout: limit }),
+  });
+  return { exit: exitCode ?? null, signal: signal ?? null, missing: code === "ENOENT", stdout: stdout ?? "", stderr: stderr ?? "" };
+}
