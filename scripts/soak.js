@@ -17,7 +17,6 @@ const NETLAB = fileURLToPath(new URL("../bin/netlab.js", import.meta.url));
 const BURNER = `while (process.ppid === ${process.pid}) for (let i = 0; i < 1e7; i++);`;
 
 const { times, args } = wanted(process.argv.slice(2));
-const burners = Array.from({ length: Math.max(2, availableParallelism()) }, () => spawn(process.execPath, ["-e", BURNER], { stdio: "ignore" }));
 const stop = new AbortController();
 let caught = null;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
@@ -26,6 +25,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     stop.abort();
   });
 }
+const burners = Array.from({ length: Math.max(2, availableParallelism()) }, () => spawn(process.execPath, ["-e", BURNER], { stdio: "ignore" }));
 
 try {
   process.exitCode = await soak();

@@ -2,9 +2,12 @@
 import { type Command, CommanderError } from "commander";
 import type { Chamber } from "../lab/chamber/chamber.ts";
 import { EXIT } from "../lab/exit-code.ts";
-import { Asked, program } from "./program.ts";
+import { program } from "./program.ts";
 import { Said, wrongUsage } from "./said.ts";
 import { Shell } from "./shell.ts";
+
+/** What is told without asking the grammar, though it stands in it: what is not a command's. */
+const VERSION: readonly string[] = ["-V", "--version"];
 
 /** Does what the command line asks for, and ends the process. `chamber` was entered already, if a run was asked for. */
 export async function cli(argv: readonly string[], chamber: Promise<Chamber> | null): Promise<never> {
@@ -25,6 +28,7 @@ async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
   });
   try {
     if (word === "") grammar.outputHelp();
+    else if (VERSION.includes(word)) shell.out.write(`${(await import("./version-line.ts")).versionLine()}\n`);
     else {
       await meantToRun(word, grammar);
       await grammar.parseAsync(argv);
@@ -44,7 +48,6 @@ async function meantToRun(word: string, { commands }: Command): Promise<void> {
 
 /** Says what went wrong, and answers the exit code for it. */
 function told(shell: Shell, error: unknown): number {
-  if (error instanceof Asked) return 0;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof Said) {
     shell.note(`netlab: ${error.message}`);

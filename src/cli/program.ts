@@ -9,7 +9,6 @@ import { withExamples } from "./help.ts";
 import { width } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 import { collected, count, list, seconds } from "./values.ts";
-import { versionLine } from "./version-line.ts";
 
 /** A command in the list of commands, and what it takes. */
 interface Grammar {
@@ -19,9 +18,6 @@ interface Grammar {
 
 /** Does what a command stands for. `given` are its arguments, then its options. */
 export type Act = (command: string, given: readonly unknown[]) => Promise<void>;
-
-/** Thrown when what was asked for has been told, and nothing is left to do. */
-export class Asked extends Error {}
 
 /** The grammar, with the options of the command `asked` for. */
 export function program(shell: Shell, asked: string, act: Act): Command {
@@ -40,10 +36,6 @@ export function program(shell: Shell, asked: string, act: Act): Command {
       getErrHasColors: () => false,
     })
     .exitOverride();
-  root.on("option:version", () => {
-    shell.out.write(`${versionLine()}\n`);
-    throw new Asked();
-  });
   for (const [name, { summary, takes }] of Object.entries(COMMANDS)) {
     const command = root.command(name).summary(summary);
     if (asked === name || asked === "help") withExamples(takes(command)).action((...given: unknown[]) => act(name, given.slice(0, -1)));

@@ -57,11 +57,13 @@ export function oneOf<T>(fact: Fact<T>, expected: readonly NoInfer<T>[]): Check 
   return check(holds, `${sight(fact)}${isnt(holds, `none of ${shown(expected)}`)}`, ...other(fact, ...expected));
 }
 
+/** The fact is a number, and not less than this. */
 export function atLeast(fact: Counted, least: number): Check {
   const holds = count(fact) >= least;
   return check(holds, `${sight(fact)}${holds ? `, at least ${least}` : `, less than ${least}`}`, () => fact.bent(least - 1));
 }
 
+/** The fact is a number, and not more than this. */
 export function atMost(fact: Counted, most: number): Check {
   const holds = count(fact) <= most;
   return check(holds, `${sight(fact)}${holds ? `, at most ${most}` : `, more than ${most}`}`, () => fact.bent(most + 1));

@@ -34,6 +34,7 @@ type Of<S, N> = N extends typeof all ? AllWitness<NameOf<S>> : N extends typeof 
 /** Of the same shape as what the claim rests on: one witness, a tuple of them, or all in one. */
 export type On<R extends Rests> = { readonly [Scene in keyof R]: { readonly [S in keyof R[Scene]]: Of<S, R[Scene][S]> } };
 
+/** A statement of the notes, by its number, and how a claim stands to it. */
 export interface Cite {
   readonly how: How;
   readonly id: string;
@@ -53,7 +54,10 @@ export interface Claim {
   prove(history: History): readonly Check[];
 }
 
-export function claim<const R extends Rests>(says: string, rests: R, proof: (on: On<R>, seen: Seen) => readonly Check[], ...settles: readonly (readonly Cite[])[]): Claim {
+/** Declares a claim: its sentence, what it rests on, its proof, and what it settles. */
+export function claim<const R extends Rests>(
+  says: string, rests: R, proof: (on: On<R>, seen: Seen) => readonly Check[], ...settles: readonly (readonly Cite[])[]
+): Claim {
   return {
     says,
     cites: settles.flat(),
@@ -63,10 +67,10 @@ export function claim<const R extends Rests>(says: string, rests: R, proof: (on:
 
 const testimony = (rests: Rests, history: History): object =>
   Object.fromEntries(Object.entries(rests).map(([scene, wanted]) => [
-    scene, Object.fromEntries(Object.entries(wanted).map(([selector, count]) => [selector, witnessed(history, scene, selector, count as number | string)])),
+    scene, Object.fromEntries(Object.entries(wanted).map(([selector, count]) => [selector, witnessed(history, scene, selector, count)])),
   ]));
 
-function witnessed(history: History, scene: string, selector: string, count: number | string): unknown {
+function witnessed(history: History, scene: string, selector: string, count: number | string | undefined): unknown {
   const [name = "", actor = "main"] = selector.split("@");
   if (count === sum) return sumWitness(history.times(scene, actor), name, history.events);
   const isLook = name === "look" || name.startsWith("look ");

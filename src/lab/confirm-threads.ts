@@ -28,8 +28,9 @@ export class Thread {
   }
 
   /** The same without the calls that are not to be looked for. */
-  only(wanted: (name: string) => boolean): Thread {
-    return new Thread(this.actor, this.calls.filter((it) => wanted(it.name)), new Map([...this.between].filter(([name]) => wanted(name))));
+  without(unwanted: (name: string) => boolean): Thread {
+    const between = [...this.between].filter(([name]) => !unwanted(name));
+    return new Thread(this.actor, this.calls.filter((it) => !unwanted(it.name)), new Map(between));
   }
 }
 

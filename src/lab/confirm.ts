@@ -43,23 +43,26 @@ export const NETWORK: ReadonlySet<string> = new Set([...Object.keys(sockets), "s
 export function confirm(events: readonly HistoryEvent[], log: string, asked: ReadonlySet<string> | null = null): Confirmation {
   const { experiment } = new History(events).run;
   const traced = readStraceLog(log);
-  const isTraced = tracedBy(traced, asked);
+  const isUntraced = untracedBy(traced, asked);
   const threads = threadsOf(events);
-  const sights = assigned(threads.map((it) => it.only(isTraced)).filter((it) => it.total > 0), traced);
+  const sights = assigned(threads.map((it) => it.without(isUntraced)).filter((it) => it.total > 0), traced);
   const differences = sights.flatMap(differencesOf);
   const calls = sights.reduce((sum, it) => sum + foundIn(it), 0);
-  const missed = new Set(threads.flatMap((it) => it.names).filter((it) => !isTraced(it)));
+  const missed = new Set(threads.flatMap((it) => it.names).filter(isUntraced));
   return {
-    experiment, agrees: differences.length === 0 && calls > 0, calls, of: sights.reduce((sum, { thread }) => sum + thread.total, 0), differences,
-    note: calls === 0 ? whyNothing(traced, experiment) : missed.size === 0 ? null : `strace was not asked for ${[...missed].join(", ")}: these calls were not looked for`,
+    experiment, calls, differences,
+    of: sights.reduce((sum, { thread }) => sum + thread.total, 0),
+    agrees: differences.length === 0 && calls > 0,
+    note: calls === 0 ? whyNothing(traced, experiment) : missed.size === 0 ? null
+      : `strace was not asked for ${[...missed].join(", ")}: these calls were not looked for`,
   };
 }
 
-/** Whether a call's absence from the log is a difference. */
-function tracedBy(log: TracedLog, asked: ReadonlySet<string> | null): (name: string) => boolean {
+/** Whether a call's absence from the log means nothing, for strace was not asked for it. */
+function untracedBy(log: TracedLog, asked: ReadonlySet<string> | null): (name: string) => boolean {
   const seen = new Set(log.calls.map((it) => it.name));
   const network = [...seen].some((it) => NETWORK.has(it));
-  return (name) => asked?.has(name) ?? (seen.has(name) || (network && NETWORK.has(name)));
+  return (name) => !(asked?.has(name) ?? (seen.has(name) || (network && NETWORK.has(name))));
 }
 
 function whyNothing({ calls, followed, strange }: TracedLog, experiment: string): string {
@@ -113,7 +116,8 @@ function differencesOf(sight: Sight): readonly Difference[] {
     const call = thread.calls[i]!;
     const other = counterpart(sight, i, taken);
     if (other !== null) taken.add(other);
-    return { id: call.id, actor: call.actor, ours: callText(call), ...(other === null ? { theirs: null, line: null } : lineOf(theirs[other]!)) };
+    const told = other === null ? { theirs: null, line: null } : lineOf(theirs[other]!);
+    return { id: call.id, actor: call.actor, ours: callText(call), ...told };
   });
   const more = rest.filter((it) => !taken.has(it) && NETWORK.has(theirs[it]!.name) && !thread.between.has(theirs[it]!.name));
   return [
@@ -123,7 +127,8 @@ function differencesOf(sight: Sight): readonly Difference[] {
   ];
 }
 
-const lineOf = ({ name, args, result, line }: TracedCall): { readonly theirs: string; readonly line: number } => ({ theirs: `${name}(${args}) = ${result}`, line });
+const lineOf = ({ name, args, result, line }: TracedCall): { readonly theirs: string; readonly line: number } =>
+  ({ theirs: `${name}(${args}) = ${result}`, line });
 
 /** The call that strace tells where ours should stand: of the same name, between the neighbours that were found. */
 function counterpart({ thread, theirs, pairs, rest }: Sight, i: number, taken: ReadonlySet<number>): number | null {

@@ -49,7 +49,8 @@ export function unbent(claim: Claim, events: Events): readonly Straight[] {
   return checks.flatMap((check) => {
     const verdicts = check.missing === null ? check.bends.map((bend) => bentVerdict(claim, bend)) : [];
     const idle = check.missing === null && check.bends.length === 0;
-    return [...verdicts.filter((it) => it !== "refuted"), ...(idle ? ["proven" as const] : [])].map((verdict) => ({ claim: claim.says, check: check.text, verdict }));
+    const wrong: readonly Verdict[] = idle ? ["proven"] : verdicts.filter((it) => it !== "refuted");
+    return wrong.map((verdict) => ({ claim: claim.says, check: check.text, verdict }));
   });
 }
 

@@ -33,6 +33,7 @@ export interface EventsWitness {
   field(name: string): Fact<readonly Setting[]>;
 }
 
+/** What the witnesses of a history saw. Each question throws NotInHistory where its witness was not able, or saw no such thing. */
 export function seenIn(history: History): Seen {
   return {
     counted: (counter, scene) => counted(history, counter, scene),
@@ -86,7 +87,8 @@ function states(history: History, socket: string): StatesWitness {
     at(n) {
       const it = found.at(n);
       if (it === undefined) throw new NotInHistory(`“${socket}” passed only ${found.length} states`);
-      return { value: it.state, seen: `${socket}: ${n < 0 ? "last" : "state"} ${n < 0 ? "" : n}`.trim(), bent: (state) => replaced(history.events, it, { ...it, state }) };
+      const seen = `${socket}: ${n < 0 ? "last" : `state ${n}`}`;
+      return { value: it.state, seen, bent: (state) => replaced(history.events, it, { ...it, state }) };
     },
   };
 }

@@ -25,7 +25,8 @@ export class WrongSetting extends Error {
 export function settingsOf(parameters: Parameters, given: Readonly<Record<string, string>>): Readonly<Record<string, Setting>> {
   const known = Object.keys(parameters);
   for (const name of Object.keys(given)) {
-    if (!known.includes(name)) throw new WrongSetting(`there is no parameter ${name}: ${known.length === 0 ? "this experiment has none" : `it has ${known.join(", ")}`}`);
+    const others = known.length === 0 ? "this experiment has none" : `it has ${known.join(", ")}`;
+    if (!known.includes(name)) throw new WrongSetting(`there is no parameter ${name}: ${others}`);
   }
   return Object.fromEntries(Object.entries(parameters).map(([name, it]) => [name, given[name] === undefined ? it.default : parse(name, it, given[name])]));
 }

@@ -13,6 +13,7 @@ import type { Value } from "./place.ts";
 /** A C expression that begins with one of the call's parameters; `*` before it follows the pointer. */
 export type Expression<K extends SyscallName> = `${"" | "*"}${ParameterName<K>}${"" | `.${string}` | `[${string}`}`;
 
+/** One recorded call. */
 export interface CallWitness<K extends SyscallName> {
   readonly id: number;
   /** What the kernel answered: a negated errno on failure. Of a call that never came back neither this is there, nor errno, nor left. */
@@ -32,6 +33,7 @@ export interface CallWitness<K extends SyscallName> {
   readonly left: Fact<number>;
 }
 
+/** The witness of one call among these events. */
 export function callWitness<K extends SyscallName>(call: CallEvent, events: Events): CallWitness<K> {
   const which = `#${call.id} ${call.name}`;
   const fact = <T>(value: T, seen: string, change: (value: T) => CallEvent): Fact<T> =>
@@ -87,6 +89,7 @@ export interface AllWitness<K extends SyscallName> {
   readonly each: readonly CallWitness<K>[];
 }
 
+/** The witness of all calls of a name that an actor made in a scene. */
 export function allWitness<K extends SyscallName>(history: History, scene: string, name: string, actor: string): AllWitness<K> {
   const calls = history.calls(scene, name, actor);
   const { events } = history;
@@ -119,6 +122,7 @@ export interface SumWitness {
   readonly bytes: Fact<Runs>;
 }
 
+/** The witness of one name in the `times` of a scene. Throws NotInHistory where it is in none, or in several. */
 export function sumWitness(times: readonly TimesEvent[], name: string, events: Events): SumWitness {
   const found = times.flatMap((event) => event.calls.filter((it) => it.name === name).map((sum) => ({ event, sum })));
   const first = found[0];

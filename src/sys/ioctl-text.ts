@@ -1,7 +1,8 @@
 /** The argument of ioctl as strace 6.1 writes it: by the request a number, what is pointed at, or only where it lies. */
 import { ARPHRD } from "../abi/constants/if.ts";
 import {
-  FIOASYNC, FIONBIO, FIONREAD, FIOGETOWN, FIOSETOWN, SIOCATMARK, SIOCGIFNAME, SIOCGPGRP, SIOCOUTQNSD, SIOCSPGRP, TIOCOUTQ,
+  FIOASYNC, FIOGETOWN, FIONBIO, FIONREAD, FIOSETOWN, SIOCATMARK, SIOCGIFNAME, SIOCGPGRP, SIOCOUTQNSD, SIOCSPGRP,
+  TIOCOUTQ,
 } from "../abi/constants/ioctl.ts";
 import { ioctlRequest } from "../abi/ioctl.ts";
 import { unsaid } from "../abi/parameter.ts";
@@ -10,38 +11,41 @@ import { sockaddr, sockaddrOf } from "../abi/structs/sockaddr.ts";
 import { i32, named, u16 } from "../memory/integer.ts";
 import { bytesOf, type Memory } from "../memory/memory.ts";
 import { type AnyStruct, type Field, isStruct } from "../memory/struct.ts";
-import type { Place } from "./argument-text.ts";
-import { addressText, fieldsText, pointedText } from "./memory-text.ts";
+import type { Segment } from "./log.ts";
+import { fieldsText, pointedText } from "./memory-text.ts";
+import { failed, type Place, placeText } from "./place-text.ts";
 
 /** An int that the program hands over, and one that it is told. */
 const TOLD: ReadonlySet<number> = new Set([FIONBIO, FIOASYNC, FIOSETOWN, SIOCSPGRP]);
 const ASKED: ReadonlySet<number> = new Set([FIONREAD, TIOCOUTQ, FIOGETOWN, SIOCGPGRP, SIOCATMARK, SIOCOUTQNSD]);
-/** The byte of a request that says whose it is: sockets, perf events. */
-const OWNER = { socket: 0x89, perf: 0x24 } as const;
+/** The byte of a request that says whose it is. */
+const OWNER = { perf: 0x24, socket: 0x89 } as const;
 
 /** Null: strace leaves it out. */
 export function ioctlText(it: Place): string | null {
   const request = it.words.cmd! >>> 0;
   const type = it.type(null);
   if (type === unsaid) return null;
-  const failed = it.result === null || it.result < 0;
-  if (TOLD.has(request)) return it.before === undefined ? addressText(it.word) : pointedText(i32, it.before.bytes);
-  if (ASKED.has(request)) return it.after === undefined || failed ? addressText(it.word) : pointedText(i32, it.after.bytes);
-  if (isStruct(type) && /^SIOC[GS]IF/.test(ioctlRequest.show(request)) && it.before !== undefined) return interfaceText(type, it, failed);
+  if (TOLD.has(request)) return intText(it, it.before);
+  if (ASKED.has(request)) return intText(it, failed(it) ? undefined : it.after);
+  if (isStruct(type) && isInterface(request) && it.before !== undefined) return interfaceText(type, it);
   const owner = (request >>> 8) & 0xff;
   if (owner === OWNER.perf && it.before === undefined && type !== null && !isStruct(type)) return type.show(Number(it.word));
-  return owner === OWNER.socket || Number(it.word) !== 0 ? addressText(it.word) : "0";
+  return owner === OWNER.socket || Number(it.word) !== 0 ? placeText(it) : "0";
 }
+const intText = (it: Place, segment: Segment | undefined): string => (segment === undefined ? placeText(it) : pointedText(i32, segment.bytes));
+const isInterface = (request: number): boolean => /^SIOC[GS]IF/.test(ioctlRequest.show(request));
 
 /** `{ifr_name="lo", ifr_mtu=65536}`; of one that could not be had, only the name. */
-function interfaceText(layout: AnyStruct, { words, before, after }: Place, failed: boolean): string {
+function interfaceText(layout: AnyStruct, it: Place): string {
+  const { words, before, after } = it;
   const request = words.cmd! >>> 0;
   const [was, is] = [bytesOf(before!.bytes), bytesOf((after ?? before)!.bytes)];
   const [name, value] = layout.fields as readonly [Field, Field];
   const given = (field: Field, memory: Memory): string => `${field.name}=${memberText(field, memory)}`;
   const sets = ioctlRequest.show(request).startsWith("SIOCS");
-  if (request === SIOCGIFNAME) return fieldsText([given(value, was), failed ? null : given(name, is)]);
-  return fieldsText([given(name, was), sets ? given(value, was) : failed ? null : given(value, is)]);
+  if (request === SIOCGIFNAME) return fieldsText([given(value, was), failed(it) ? null : given(name, is)]);
+  return fieldsText([given(name, was), sets ? given(value, was) : failed(it) ? null : given(value, is)]);
 }
 
 function memberText({ name, offset, type }: Field, memory: Memory): string {
@@ -58,5 +62,6 @@ const LENGTHS: Readonly<Record<number, number>> = { [ARPHRD.ARPHRD_ETHER]: 6, [A
 function hardwareText(memory: Memory): string {
   const kind = u16.read(memory, 0);
   const bytes = memory.bytes.subarray(2, 2 + (LENGTHS[kind] ?? memory.length - 2));
-  return fieldsText([`sa_family=${named(ARPHRD, kind)}`, `sa_data=${[...bytes].map((it) => it.toString(16).padStart(2, "0")).join(":")}`]);
+  const data = [...bytes].map((it) => it.toString(16).padStart(2, "0")).join(":");
+  return fieldsText([`sa_family=${named(ARPHRD, kind)}`, `sa_data=${data}`]);
 }

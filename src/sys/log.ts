@@ -58,6 +58,7 @@ export interface Leaving {
   readonly result: number;
 }
 
+/** There is no room for another record; the run ends here. */
 export class LogFull extends Error {
   override readonly name = "LogFull";
 }

@@ -8,8 +8,8 @@ import { sockaddrOf } from "../abi/structs/sockaddr.ts";
 import { exact } from "../memory/integer.ts";
 import { bytesOf, type Memory } from "../memory/memory.ts";
 import type { AnyStruct } from "../memory/struct.ts";
-import type { Segment } from "./log.ts";
 import { controlText } from "./control-text.ts";
+import type { Segment } from "./log.ts";
 import { addressText, fieldsText, listText, stringText } from "./memory-text.ts";
 
 /** All memory that one argument reached, before the call and, where it came back, after it; by C's way there. */
@@ -44,7 +44,8 @@ export function iovecsText(web: Web, bytes: Uint8Array, path: string): string {
   return listText(Array.from({ length: count }, (_, n) => {
     const { iov_len } = iovec.at(memory, n * iovec.size);
     const place = pointerAt(memory, n * iovec.size + offsetOf(iovec, "iov_base"));
-    return fieldsText([`iov_base=${pieceText(web, `${nth(web, path, n)}.iov_base`, place, Number(iov_len))}`, `iov_len=${iov_len}`]);
+    const piece = pieceText(web, `${nth(web, path, n)}.iov_base`, place, Number(iov_len));
+    return fieldsText([`iov_base=${piece}`, `iov_len=${iov_len}`]);
   }));
 }
 
@@ -56,25 +57,34 @@ function pieceText(web: Web, path: string, place: number, length: number): strin
   return after === undefined ? addressText(place) : stringText(after.bytes.subarray(0, after.wrote));
 }
 
-/** One message: `{msg_name=…, msg_namelen=16, msg_iov=[…], …}`. */
-export function messageText(web: Web, bytes: Uint8Array, path: string, namelenBefore: number | null): string {
+/** One message: `{msg_name=…, msg_namelen=16, msg_iov=[…], …}`. `namelen`: what msg_namelen was before the call. */
+export function messageText(web: Web, bytes: Uint8Array, path: string, namelen: number | null): string {
   const memory = bytesOf(bytes);
   const view = msghdr.at(memory) as unknown as Readonly<Record<string, number>>;
   const place = (name: string): number => pointerAt(memory, offsetOf(msghdr, name));
-  const was = namelenBefore !== null && namelenBefore !== view.msg_namelen ? `${namelenBefore} => ` : "";
+  const was = namelen !== null && namelen !== view.msg_namelen ? `${namelen} => ` : "";
   const iov = web.before.get(`${path}.msg_iov`);
-  const beside = (web.received ? web.after : web.before).get(`${path}.msg_control`);
+  const pieces = iov === undefined ? noPieces(place("msg_iov"), view.msg_iovlen!) : iovecsText(web, iov.bytes, `${path}.msg_iov`);
+  const control = (web.received ? web.after : web.before).get(`${path}.msg_control`);
   const length = Number(view.msg_controllen);
-  const control = beside === undefined ? addressText(place("msg_control")) : controlText(beside.bytes.subarray(0, length), place("msg_control"));
   return fieldsText([
-    `msg_name=${nameText(web, `${path}.msg_name`, place("msg_name"), view.msg_namelen!)}`, `msg_namelen=${was}${view.msg_namelen}`,
-    `msg_iov=${iov === undefined ? emptyIovText(place("msg_iov"), view.msg_iovlen!) : iovecsText(web, iov.bytes, `${path}.msg_iov`)}`, `msg_iovlen=${view.msg_iovlen}`,
-    length === 0 ? null : `msg_control=${control}`, `msg_controllen=${view.msg_controllen}`, `msg_flags=${flagsOf(view.msg_flags!)}`,
+    `msg_name=${nameText(web, `${path}.msg_name`, place("msg_name"), view.msg_namelen!)}`,
+    `msg_namelen=${was}${view.msg_namelen}`,
+    `msg_iov=${pieces}`,
+    `msg_iovlen=${view.msg_iovlen}`,
+    length === 0 ? null : `msg_control=${besideText(control, length, place("msg_control"))}`,
+    `msg_controllen=${view.msg_controllen}`,
+    `msg_flags=${flagsOf(view.msg_flags!)}`,
   ]);
 }
 
-const emptyIovText = (place: number, count: number): string => (Number(count) === 0 && place !== 0 ? "[]" : addressText(place));
-const flagsOf = (value: number): string => msghdr.fields.find((it) => it.name === "msg_flags")!.type.show(value);
+const besideText = (it: Segment | undefined, length: number, place: number): string =>
+  (it === undefined ? addressText(place) : controlText(it.bytes.subarray(0, length), place));
+/** No iovecs at all, or some that could not be read. */
+const noPieces = (place: number, count: number): string =>
+  (Number(count) === 0 && place !== 0 ? "[]" : addressText(place));
+const flagsOf = (value: number): string =>
+  msghdr.fields.find((it) => it.name === "msg_flags")!.type.show(value);
 
 function nameText(web: Web, path: string, place: number, length: number): string {
   const segment = web.received ? web.after.get(path) : web.before.get(path);
@@ -82,12 +92,23 @@ function nameText(web: Web, path: string, place: number, length: number): string
   return shown === null || length < 2 ? addressText(place) : sockaddrText(shown, place);
 }
 
-/** Many messages. `filled`: how many of them have their msg_len; `shown`: how many are written out. */
-export function messagesText(web: Web, bytes: Uint8Array, namelens: readonly number[] | null, { shown, filled }: { readonly shown: number; readonly filled: number }): string {
+/** How much of many messages is told. */
+export interface Extent {
+  /** So many of them. */
+  readonly shown: number;
+  /** So many have their length. */
+  readonly filled: number;
+  /** What msg_namelen was before the call, of each; null where it does not change. */
+  readonly namelens: readonly number[] | null;
+}
+
+/** `[{msg_hdr={…}, msg_len=4}]` */
+export function messagesText(web: Web, bytes: Uint8Array, { shown, filled, namelens }: Extent): string {
   const memory = bytesOf(bytes);
   return listText(Array.from({ length: shown }, (_, n) => {
     const at = n * mmsghdr.size;
-    const message = messageText(web, bytes.subarray(at, at + msghdr.size), `${nth(web, "", n)}.msg_hdr`, namelens?.[n] ?? null);
+    const part = bytes.subarray(at, at + msghdr.size);
+    const message = messageText(web, part, `${nth(web, "", n)}.msg_hdr`, namelens?.[n] ?? null);
     return fieldsText([`msg_hdr=${message}`, n < filled ? `msg_len=${mmsghdr.at(memory, at).msg_len}` : null]);
   }));
 }
@@ -97,6 +118,7 @@ export function sigmaskText(web: Web, bytes: Uint8Array): string {
   const memory = bytesOf(bytes);
   const length = Number(exact(memory.bytes.readBigUInt64LE(8)));
   const set = web.before.get(".p");
-  const shown = set !== undefined && length === sigset.size ? sigset.show(sigset.read(bytesOf(set.bytes), 0)) : addressText(pointerAt(memory, 0));
+  const isSet = set !== undefined && length === sigset.size;
+  const shown = isSet ? sigset.show(sigset.read(bytesOf(set.bytes), 0)) : addressText(pointerAt(memory, 0));
   return fieldsText([`sigmask=${shown}`, `sigsetsize=${length}`]);
 }

@@ -8,6 +8,7 @@ const PLAIN = 4096;
 /** A run shorter than this is not worth an entry of its own. */
 const RUN = 16;
 
+/** Packs bytes for the stream. */
 export function pack(bytes: Uint8Array): PackedBytes {
   const hex = (from: number, to: number): string => Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("hex");
   if (bytes.length <= PLAIN) return hex(0, bytes.length);
@@ -27,6 +28,7 @@ export function pack(bytes: Uint8Array): PackedBytes {
   return out;
 }
 
+/** The bytes again, in memory of their own. */
 export function unpack(packed: PackedBytes): Buffer {
   if (typeof packed === "string") return Buffer.from(packed, "hex");
   return Buffer.concat(packed.map(([hex, times]) => {

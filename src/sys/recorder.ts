@@ -26,6 +26,7 @@ export interface Tally {
 /** So many runs of received bytes are kept. */
 const RUNS = 4096;
 
+/** The recorder of one actor. */
 export class LogRecorder implements Recorder {
   readonly #log: Log;
   readonly #tally: Tally | null;

@@ -1,88 +1,100 @@
-/** What strace writes behind the `=`: a number, an address, an error; and in brackets what else the call answered. */
-import { errnoText } from "../abi/errno.ts";
+/** What strace writes behind the `=`: a number, an address, an error; and in parentheses what else the call answered. */
 import { F_GET_SEALS, F_GETFD, F_GETFL, F_GETSIG, F_SEAL, FD } from "../abi/constants/fcntl.ts";
-import { PR_GET_DUMPABLE } from "../abi/constants/prctl.ts";
+import { PR_GET_DUMPABLE, PR_SET_DUMPABLE } from "../abi/constants/prctl.ts";
+import { errnoText } from "../abi/errno.ts";
 import { prctlType } from "../abi/prctl.ts";
-import { PR_SET_DUMPABLE } from "../abi/constants/prctl.ts";
 import { pollfd } from "../abi/structs/poll.ts";
 import { timespec, timeval } from "../abi/structs/time.ts";
-import { openFlags } from "../abi/syscalls/open.ts";
 import { bitSet } from "../abi/syscalls/bit-set.ts";
+import { openFlags } from "../abi/syscalls/open.ts";
 import { signal } from "../abi/syscalls/signal.ts";
 import { flagged } from "../memory/integer.ts";
 import { bytesOf } from "../memory/memory.ts";
 import type { AnyStruct } from "../memory/struct.ts";
 import type { Arg, Call } from "./decode.ts";
-import { listText, structsText } from "./memory-text.ts";
+import { listText } from "./memory-text.ts";
 import { unpack } from "./packed-bytes.ts";
 
-/** Of a call that came back. */
-export function resultText(call: Call & { readonly result: number }): string {
+/** A call that came back. */
+type Ended = Call & { readonly result: number };
+
+/** `3`, `-1 EAGAIN (Resource temporarily unavailable)`, `1 ([{fd=3, revents=POLLIN}])`. */
+export function resultText(call: Ended): string {
   if (call.errno !== null) return `-1 ${call.errno} (${errnoText(call.errno)})`;
-  const more = MORE[call.name]?.(call) ?? null;
-  return more === null ? String(call.result) : more;
+  return MORE[call.name]?.(call) ?? String(call.result);
 }
 
-type More = (call: Call & { readonly result: number }) => string | null;
+/** Null: nothing but the number. */
+type More = (call: Ended) => string | null;
 
-const hex = (it: number): string => `0x${it.toString(16)}`;
+const hex = ({ result }: Ended): string => `0x${result.toString(16)}`;
 const argOf = ({ args }: Call, name: string): Arg | undefined => args.find((it) => it.name === name);
-const valueOf = (call: Call, name: string): number => Number(argOf(call, name)?.value);
+const numberOf = (call: Call, name: string): number => Number(argOf(call, name)?.value);
 /** What is behind a pointer after the call; null where nothing is known of it. */
 const after = (call: Call, name: string): Buffer | null => {
   const packed = argOf(call, name)?.after ?? null;
   return packed === null ? null : unpack(packed);
 };
-const left = (call: Call, name: string, layout: AnyStruct): string | null => {
+
+/** How much time was left. */
+function left(call: Call, name: string, layout: AnyStruct): string | null {
   const bytes = after(call, name);
   return bytes === null ? null : `left ${layout.show(layout.at(bytesOf(bytes)) as never)}`;
-};
-const annotated = (result: number, parts: readonly (string | null)[]): string | null => {
+}
+
+const timeout: More = ({ result }) => (result === 0 ? "0 (Timeout)" : null);
+/** The number, and in parentheses what there is to be said. */
+const remarked = (result: number | string, parts: readonly (string | null)[]): string | null => {
   const said = parts.filter((it) => it !== null);
   return said.length === 0 ? null : `${result} (${said.join(", ")})`;
 };
-const timeout: More = ({ result }) => (result === 0 ? "0 (Timeout)" : null);
 
-/** The descriptors that something was found of. */
-const found = (call: Call): string | null => {
+/** The descriptors of which something was found. */
+function found(call: Call): string | null {
   const bytes = after(call, "ufds");
   if (bytes === null) return null;
-  const events = pollfd.fields[2]!.type;
-  const list = Array.from({ length: Math.floor(bytes.length / pollfd.size) }, (_, n) => pollfd.at(bytesOf(bytes), n * pollfd.size));
-  return listText(list.filter((it) => it.revents !== 0).map(({ fd, revents }) => `{fd=${fd}, revents=${events.show(revents)}}`));
-};
-const polled = (rest: string | null): More => (call) => timeout(call) ?? annotated(call.result, [found(call), rest === null ? null : left(call, rest, timespec)]);
+  const memory = bytesOf(bytes);
+  const revents = pollfd.fields.find((it) => it.name === "revents")!.type;
+  const all = Array.from({ length: Math.floor(bytes.length / pollfd.size) }, (_, n) => pollfd.at(memory, n * pollfd.size));
+  return listText(all.filter((it) => it.revents !== 0).map((it) => `{fd=${it.fd}, revents=${revents.show(it.revents)}}`));
+}
+const polled = (limit: string | null): More => (call) =>
+  timeout(call) ?? remarked(call.result, [found(call), limit === null ? null : left(call, limit, timespec)]);
 
 const SETS = { in: "inp", out: "outp", except: "exp" } as const;
-const selected = (rest: string, layout: AnyStruct): More => (call) => {
-  const n = valueOf(call, "n");
+const selected = (limit: string, layout: AnyStruct): More => (call) => {
   const sets = Object.entries(SETS).map(([word, name]) => {
     const bytes = after(call, name);
-    const fds = bytes === null ? [] : bitSet(bytes.length).read(bytesOf(bytes), 0).filter((fd) => fd < n);
-    return fds.length === 0 ? null : `${word} [${fds.join(" ")}]`;
+    const fds = bytes === null ? [] : bitSet(bytes.length).read(bytesOf(bytes), 0);
+    const ready = fds.filter((fd) => fd < numberOf(call, "n"));
+    return ready.length === 0 ? null : `${word} [${ready.join(" ")}]`;
   });
-  return timeout(call) ?? annotated(call.result, [...sets, left(call, rest, layout)]);
+  return timeout(call) ?? remarked(call.result, [...sets, left(call, limit, layout)]);
 };
 
-const FLAGS: Readonly<Record<number, (result: number) => string | null>> = {
-  [F_GETFD]:     (it) => (it === 0 ? null : `flags ${flagged(FD, it)}`),
-  [F_GETFL]:     (it) => `flags ${openFlags.show(it)}`,
-  [F_GET_SEALS]: (it) => (it === 0 ? null : `seals ${flagged(F_SEAL, it)}`),
+const signalled: More = ({ result }) => (result === 0 ? null : remarked(result, [signal.show(result)]));
+/** What fcntl answers is flags; of none of them strace says only 0, but for those of the file. */
+const FLAGS: Readonly<Record<number, More>> = {
+  [F_GETFD]:     (it) => (it.result === 0 ? null : remarked(hex(it), [`flags ${flagged(FD, it.result)}`])),
+  [F_GETFL]:     (it) => remarked(hex(it), [`flags ${openFlags.show(it.result)}`]),
+  [F_GET_SEALS]: (it) => (it.result === 0 ? null : remarked(hex(it), [`seals ${flagged(F_SEAL, it.result)}`])),
+  [F_GETSIG]:    signalled,
 };
-function controlled(call: Call & { readonly result: number }): string | null {
-  const cmd = valueOf(call, "cmd");
-  if (cmd === F_GETSIG) return call.result === 0 ? null : `${call.result} (${signal.show(call.result)})`;
-  const said = FLAGS[cmd]?.(call.result) ?? null;
-  return said === null ? null : `${hex(call.result)} (${said})`;
-}
-const dumpable: More = (call) => (valueOf(call, "option") === PR_GET_DUMPABLE ? `${call.result} (${prctlType(PR_SET_DUMPABLE, 2).show(call.result)})` : null);
-const mapped: More = ({ result }) => hex(result);
-const receivedMany: More = (call) => timeout(call) ?? annotated(call.result, [left(call, "timeout", timespec)]);
+const controlled: More = (call) => FLAGS[numberOf(call, "cmd")]?.(call) ?? null;
+
+const dumpable: More = (call) => (numberOf(call, "option") !== PR_GET_DUMPABLE ? null
+  : remarked(call.result, [prctlType(PR_SET_DUMPABLE, 2).show(call.result)]));
 
 const MORE: Readonly<Record<string, More>> = {
-  poll: polled(null),                   ppoll: polled("tsp"),
-  select: selected("tvp", timeval),     pselect6: selected("tsp", timespec),
-  recvmmsg: receivedMany,               fcntl: controlled,                     prctl: dumpable,
-  mmap: mapped,                         mremap: mapped,
+  poll:     polled(null),
+  ppoll:    polled("tsp"),
+  select:   selected("tvp", timeval),
+  pselect6: selected("tsp", timespec),
+  recvmmsg: (call) => timeout(call) ?? remarked(call.result, [left(call, "timeout", timespec)]),
+  fcntl:    controlled,
+  prctl:    dumpable,
+  mmap:     hex,
+  mremap:   hex,
+
+  rt_sigtimedwait: signalled,
 };
-void structsText;

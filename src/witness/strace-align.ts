@@ -1,7 +1,7 @@
 /** Lays netlab's calls of one thread against strace's: which of them are the same, in the same order. */
 import type { Call } from "../sys/decode.ts";
-import { sameCall } from "./strace-same.ts";
 import type { TracedCall } from "./strace-log.ts";
+import { sameCall } from "./strace-same.ts";
 
 /** What of ours was found, as pairs of indices, in order. */
 export type Pairs = readonly (readonly [ours: number, theirs: number])[];
@@ -29,22 +29,22 @@ function forward(ours: readonly Call[], theirs: readonly TracedCall[], among: re
   return out;
 }
 
-/** By the table of all beginnings: as many pairs as there can be. */
+/** As many pairs as there can be: `most` says how many, from each pair of places on. */
 function longest(ours: readonly Call[], theirs: readonly TracedCall[], among: readonly number[]): Pairs {
   const width = among.length + 1;
   const most = new Uint32Array((ours.length + 1) * width);
-  const equal = new Uint8Array(ours.length * among.length);
-  for (let i = ours.length - 1; i >= 0; i--) {
-    for (let j = among.length - 1; j >= 0; j--) {
-      const same = sameCall(ours[i]!, theirs[among[j]!]!);
-      equal[i * among.length + j] = same ? 1 : 0;
-      most[i * width + j] = same ? most[(i + 1) * width + j + 1]! + 1 : Math.max(most[(i + 1) * width + j]!, most[i * width + j + 1]!);
-    }
+  const equal = new Uint8Array(most.length);
+  for (let at = ours.length * width - 2; at >= 0; at--) {
+    const [i, j] = [Math.floor(at / width), at % width];
+    if (j === among.length) continue;
+    equal[at] = sameCall(ours[i]!, theirs[among[j]!]!) ? 1 : 0;
+    most[at] = equal[at] ? most[at + width + 1]! + 1 : Math.max(most[at + width]!, most[at + 1]!);
   }
   const out: [number, number][] = [];
   for (let i = 0, j = 0; i < ours.length && j < among.length;) {
-    if (equal[i * among.length + j]) out.push([i++, among[j++]!]);
-    else if (most[(i + 1) * width + j]! >= most[i * width + j + 1]!) i++;
+    const at = i * width + j;
+    if (equal[at]) out.push([i++, among[j++]!]);
+    else if (most[at + width]! >= most[at + 1]!) i++;
     else j++;
   }
   return out;

@@ -22,6 +22,7 @@ export type Part = Text | Word | Group;
 /** What stands between two commas: `iov_len=16` is three words. */
 export type Item = readonly Part[];
 
+/** Some items, and where they end. */
 export interface Items {
   readonly items: readonly Item[];
   /** Where the bracket stands that closes them; the length of the text where there is none. */

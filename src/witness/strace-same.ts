@@ -9,7 +9,8 @@
  *     messages of netlink, control messages,       strace reads them in depth, each version deeper; netlab writes the
  *     and the arguments of READ_DEEPER             bytes, or nothing: only lengths are compared
  */
-import type { Call } from "../sys/decode.ts";
+import type { Arg, Call } from "../sys/decode.ts";
+import { unpack } from "../sys/packed-bytes.ts";
 import { resultText } from "../sys/result-text.ts";
 import { type Item, type Part, readItems, type Text, type Word } from "./strace-items.ts";
 import type { TracedCall } from "./strace-log.ts";
@@ -30,10 +31,23 @@ function sameArguments({ name, args }: Call, theirs: TracedCall, interrupted: bo
   const known = theirs.broken ? items.filter((it) => it.length > 0) : items;
   if (theirs.broken ? known.length > said.length : known.length !== said.length) return false;
   return known.every((item, i) => {
-    const { name: parameter, flow, text, value } = said[i]!;
-    if (READ_DEEPER.has(`${name}.${parameter}`) || (interrupted && flow !== "value" && flow !== "in")) return true;
-    return sameItem(readItems(text).items[0] ?? [], item, flow === "value" ? BigInt(value) : null);
+    const it = said[i]!;
+    if (READ_DEEPER.has(`${name}.${it.name}`) || (interrupted && it.flow !== "value" && it.flow !== "in")) return true;
+    return isUnread(it, item) || sameItem(itemOf(it), item, it.before === null ? BigInt(it.value) : null);
   });
+}
+
+/** strace looked into memory of which netlab knows only where it lies. */
+const isUnread = ({ flow, room }: Arg, theirs: Item): boolean => flow !== "value" && room === 0 && theirs[0]?.kind === "group";
+
+/** Our text of an argument; a plain one that was cut, with all the bytes that the history has. */
+function itemOf({ flow, text, before, after, room, wrote }: Arg): Item {
+  const [item = []] = readItems(text).items;
+  const [part] = item;
+  if (item.length !== 1 || part?.kind !== "text" || !part.cut) return item;
+  const packed = flow === "in" ? before : after;
+  const bytes = packed === null ? "" : unpack(packed).subarray(0, flow === "in" ? room : wrote).toString("latin1");
+  return bytes.startsWith(part.bytes) ? [{ kind: "text", bytes, cut: false }] : item;
 }
 
 function sameResult(ours: Call, { result, broken }: TracedCall, interrupted: boolean): boolean {
@@ -63,12 +77,15 @@ function sameItem(ours: Item, theirs: Item, value: bigint | null): boolean {
 /** strace reads the messages of netlink that for netlab are bytes. */
 function readsDeeper(ours: Item, theirs: Item): boolean {
   const [text, group] = [ours.at(-1), theirs.at(-1)];
-  return ours.length === theirs.length && text?.kind === "text" && group?.kind === "group" && JSON.stringify(group).includes('"word":"nlmsg_');
+  if (ours.length !== theirs.length || text?.kind !== "text" || group?.kind !== "group") return false;
+  return JSON.stringify(group).includes('"word":"nlmsg_');
 }
 
 function samePart(ours: Part, theirs: Part, value: bigint | null): boolean {
   if (ours.kind === "text" && theirs.kind === "text") return sameText(ours, theirs);
-  if (ours.kind === "group" && theirs.kind === "group") return ours.open === theirs.open && (isControl(theirs.items) ? sameControl(ours.items, theirs.items) : sameItems(ours.items, theirs.items));
+  if (ours.kind === "group" && theirs.kind === "group") {
+    return ours.open === theirs.open && (isControl(theirs.items) ? sameControl : sameItems)(ours.items, theirs.items);
+  }
   if (ours.kind === "word" && theirs.kind === "word") return ours.word === theirs.word || sameNumber(ours, theirs, value);
   return false;
 }
@@ -81,7 +98,8 @@ function sameText(a: Text, b: Text): boolean {
 }
 
 const NUMBER = /^-?(?:0x[0-9a-f]+|\d+)$/;
-const numberIn = ({ word, remark }: Word): bigint | null => (NUMBER.test(word) && (remark !== null || word.startsWith("0x") || word.startsWith("-")) ? toBigInt(word) : null);
+/** The number for which somebody had no name; a plain decimal is just a number. */
+const numberIn = ({ word, remark }: Word): bigint | null => (NUMBER.test(word) && (remark !== null || /^-?0x/.test(word)) ? toBigInt(word) : null);
 const toBigInt = (word: string): bigint => (word.startsWith("-") ? -BigInt(word.slice(1)) : BigInt(word));
 const low = (it: bigint): bigint => BigInt.asUintN(32, it);
 

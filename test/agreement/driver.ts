@@ -1,12 +1,12 @@
 /**
- * Runs one script of calls in this process and writes them, as netlab's trace says them, to a file: `driver.js SCRIPT FILE`.
+ * Runs one script of calls in this process and writes what was recorded of them to a file: `driver.js SCRIPT FILE`.
  * The test runs it under strace. Its first and its last call bear the marks that cut strace's log.
  */
 import { writeFileSync } from "node:fs";
 import { raiseLoopback } from "../../src/lab/chamber/loopback.ts";
 import { text } from "../../src/memory/memory.ts";
 import { callsOf } from "../../src/sys/calls.ts";
-import { callText, decode } from "../../src/sys/decode.ts";
+import { decode } from "../../src/sys/decode.ts";
 import { Log } from "../../src/sys/log.ts";
 import { type Enter, type Exit, FIRST, readRecords } from "../../src/sys/log-reader.ts";
 import { LogRecorder } from "../../src/sys/recorder.ts";
@@ -25,4 +25,4 @@ calls.attempt.write(-1, mark, mark.length);
 const { records } = readRecords({ bytes: Buffer.from(shared), base: 0 }, FIRST);
 const exits = new Map(records.flatMap((it) => (it.kind === "exit" ? [[it.id, it] as [number, Exit]] : [])));
 const enters = records.filter((it): it is Enter => it.kind === "enter");
-writeFileSync(file, JSON.stringify(enters.map((it) => callText(decode(it, exits.get(it.id) ?? null, "main")))));
+writeFileSync(file, JSON.stringify(enters.map((it) => decode(it, exits.get(it.id) ?? null, "main"))));

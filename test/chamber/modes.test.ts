@@ -16,7 +16,7 @@ const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 const DENIED = ["unshare", "-Ur", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all "$@"', "sh"];
 const noRoot = cannot ?? (isRoot && works("unshare", "-n", "true") ? null : "it needs root that may unshare");
 const noUser = cannot ?? (works("unshare", "-Urn", "true") ? null : "user namespaces are not allowed here");
-const noNobody = noUser ?? (isRoot && works(...NOBODY, process.execPath, "--version") ? null : "it needs root, to become nobody");
+const noNobody = noUser ?? (isRoot && works(...NOBODY, "unshare", "-Urn", process.execPath, "--version") ? null : "it needs root, and a Node that nobody may run");
 const noDenial = cannot ?? (works(...DENIED, "true") ? null : "user namespaces are not allowed here");
 
 async function run(args: readonly string[], way: Way = {}): Promise<Ended & { readonly run: RunEvent; readonly findings: readonly FindingEvent[]; readonly left: readonly string[] }> {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import type { SyscallName } from "../../src/abi/syscalls.ts";
 import type { EndEvent, Event } from "../../src/lab/events.ts";
 import { numberOf } from "../../src/sys/number-of.ts";
@@ -47,10 +48,14 @@ export interface Running {
   left(): Promise<readonly string[]>;
 }
 
+const folders: string[] = [];
+afterAll(() => { for (const it of folders) rmSync(it, { recursive: true, force: true }); });
+
 /** Starts `netlab` with these words. */
 export function netlab(args: readonly string[], { through = [], env = {}, patience = 30_000 }: Way = {}): Running {
   const mark = randomUUID();
   const folder = mkdtempSync(join(tmpdir(), "netlab-test-"));
+  folders.push(folder);
   const shm = readdirSync("/dev/shm");
   const [command, ...words] = [...through, process.execPath, BIN, ...args];
   const child = spawn(command!, words, {
@@ -69,6 +74,7 @@ export function netlab(args: readonly string[], { through = [], env = {}, patien
   const left = async (): Promise<readonly string[]> => {
     await until(() => alive().length === 0, 1000);
     const namespaces = [...new Set(out().match(/net:\[\d+\]/g))].filter((it) => it !== readlinkSync("/proc/self/ns/net"));
+    await until(() => namespaces.every((it) => !namespacesHeld(over).has(it)));
     const found = [
       ...alive().map((pid) => `process ${pid}: ${textOf(`/proc/${pid}/cmdline`).replaceAll("\0", " ")}`),
       ...readdirSync(folder).map((it) => `file ${it}`),
@@ -76,7 +82,6 @@ export function netlab(args: readonly string[], { through = [], env = {}, patien
       ...namespaces.filter((it) => namespacesHeld(over).has(it)),
     ];
     for (const pid of alive()) process.kill(pid, "SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
     return found;
   };
   return { process: child, ended, out, alive, left };
@@ -114,7 +119,7 @@ const pids = (): readonly number[] => readdirSync("/proc").filter((it) => /^\d+$
 /** Zombies have no environment any more: they are not counted. */
 const processesWith = (word: string): readonly number[] => pids().filter((pid) => textOf(`/proc/${pid}/environ`).includes(word));
 
-/** The network namespaces that a process is in which was there when the run ended. A later one may have got the same number anew. */
+/** The network namespaces of processes that were there when the run ended. Others' may have got the same number anew, and end sooner or later. */
 const namespacesHeld = (ended: number): ReadonlySet<string> => new Set(pids().flatMap((pid) => {
   try {
     const started = Number(readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)!.split(" ")[19]);

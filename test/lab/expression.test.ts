@@ -5,6 +5,7 @@ import { IPPROTO_TCP } from "../../src/abi/constants/in.ts";
 import { FIONREAD } from "../../src/abi/constants/ioctl.ts";
 import { AF_INET, AF_INET6, AF_UNIX, SO_COOKIE, SO_LINGER, SOCK_STREAM, SOL_SOCKET } from "../../src/abi/constants/socket.ts";
 import { TCP_CONGESTION, TCP_INFO } from "../../src/abi/constants/tcp.ts";
+import { io_uring_params } from "../../src/abi/structs/io_uring.ts";
 import { control, iovec, message, mmsghdr, msghdr, scm_credentials, scm_rights } from "../../src/abi/structs/message.ts";
 import { sockaddr_in, sockaddr_in6 } from "../../src/abi/structs/sockaddr.ts";
 import { linger } from "../../src/abi/structs/socket.ts";
@@ -44,6 +45,9 @@ const algorithm = buffer(16);
 const congestion = made.call("getsockopt", [3, IPPROTO_TCP, TCP_CONGESTION, algorithm, int(16)], 0, { kernel: () => write(algorithm, "cubic\0\0\0") });
 const cookie = cell(u64, 0);
 const large = made.call("getsockopt", [3, SOL_SOCKET, SO_COOKIE, cookie, int(8)], 0, { kernel: () => { cookie.value = 2n ** 63n + 1n; } });
+
+const params = io_uring_params({ resv: [1, 2, 3] });
+const ring = made.call("io_uring_setup", [8, params], 5);
 
 /** A kernel that knows 104 bytes of tcp_info fills those. */
 const [info, infoLength] = [tcp_info(), int(280)];
@@ -95,6 +99,7 @@ describe("what a path finds", () => {
     [number,     "arg",                                         "before", 5],
     [pair,       "usockvec[0]",                                 "after",  5],
     [pair,       "usockvec[1]",                                 "after",  6],
+    [ring,       "params.resv[2]",                              "before", 3],
     [memfd,      "uname",                                       "before", "file"],
     [setting,    "optval.l_linger",                             "before", 9],
     [congestion, "optval",                                      "after",  "cubic"],
@@ -184,6 +189,7 @@ describe("what is not in the history", () => {
     [named,      "addr.sin6_port",                 "after"],
     [number,     "*arg",                           "before"],
     [pair,       "usockvec[2]",                    "after"],
+    [ring,       "params.resv[3]",                 "before"],   // what lies behind the array is no element of it
     [pair,       "usockvec",                       "after"],    // an array is no value
     [older,      "optval.tcpi_pacing_rate",        "after"],    // beyond what this kernel filled
     [older,      "optval.tcpi_none",               "after"],

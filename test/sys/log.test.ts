@@ -1,16 +1,10 @@
-/** The log: what is written is read, whoever writes beside it, whenever it is read, and whatever happened to it. */
+/** The log: what is written is read, whoever writes beside it, and whenever it is read. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exact } from "../../src/memory/integer.ts";
-import { HEADER, KIND, Log, LogFull, RECORD, type Segment, TRANSIENT } from "../../src/sys/log.ts";
-import { FIRST, type LogRecord, readRecords } from "../../src/sys/log-reader.ts";
-
-const SIZE = 4 << 20;
-const head = (shared: ArrayBuffer): number => (new Int32Array(shared)[0] ?? 0) * 8;
-/** As the supervisor sees it: the bytes from a place to the head. */
-const read = (shared: ArrayBuffer, from: number = FIRST, over = false): ReturnType<typeof readRecords> =>
-  readRecords({ bytes: Buffer.from(Buffer.from(shared, from, Math.max(0, head(shared) - from))), base: from }, from, over);
-const records = (shared: ArrayBuffer, over = true): readonly LogRecord[] => read(shared, FIRST, over).records;
+import { HEADER, KIND, Log, LogFull, type Segment, TRANSIENT } from "../../src/sys/log.ts";
+import { FIRST, type LogRecord } from "../../src/sys/log-reader.ts";
+import { call, head, read, records, SIZE } from "./written-log.ts";
 
 const latin1 = fc.array(fc.nat(255)).map((it) => String.fromCharCode(...it));
 const u32 = fc.nat({ max: 2 ** 32 - 1 });
@@ -32,14 +26,6 @@ function write(log: Log, it: Entry): void {
   if (it.kind === "note") log.note(it.text);
   else if (it.kind === "exit") log.exit({ id: it.id, actor: log.actor, result: it.result }, it.segments);
   else log.enter({ id: it.id, nr: it.nr, flags: 0, actor: log.actor }, it.words, it.segments);
-}
-/** A call's two records; where it is one of a loop, they are taken back. */
-function call(log: Log, fd: number, flags: number, between: () => void = () => undefined): void {
-  const number = log.nextId();
-  const from = log.enter({ id: number, nr: 3, flags, actor: log.actor }, [fd], []);
-  between();
-  const to = log.exit({ id: number, actor: log.actor, result: fd }, [{ parameter: 0, path: "", type: "", address: 1, room: 8, wrote: 8, bytes: new Uint8Array(8).fill(fd) }]);
-  if (flags === TRANSIENT) log.takeBack(from, to);
 }
 const results = (some: readonly LogRecord[]): readonly number[] => some.flatMap((it) => (it.kind === "exit" ? [it.result] : []));
 
@@ -194,50 +180,5 @@ describe("a full log", () => {
     expect([head(shared), records(shared)]).toEqual([at, all]);
     log.exit({ id: 1, actor: 0, result: 1 }, []);
     expect(records(shared)).toHaveLength(all.length + 1);
-  });
-});
-
-describe("a damaged log", () => {
-  const shared = new ArrayBuffer(SIZE);
-  const log = new Log(shared, 0n, 0);
-  for (let i = 0; i < 5; i++) {
-    call(log, i, 0);
-    log.note(`note ${i}`);
-  }
-  log.enter({ id: 9, nr: 1, flags: TRANSIENT, actor: 0 }, [1], []);
-  const whole = Buffer.from(Buffer.from(shared, FIRST, head(shared) - FIRST));
-  const sane = (bytes: Buffer): readonly LogRecord[] => {
-    const { records: some, next } = readRecords({ bytes, base: FIRST }, FIRST, true);
-    expect(next).toBeGreaterThanOrEqual(FIRST);
-    expect(next).toBeLessThanOrEqual(FIRST + bytes.length);
-    expect(some.length).toBeLessThanOrEqual(bytes.length / RECORD);
-    return some;
-  };
-
-  test("that ends anywhere gives the records before its end", () => {
-    for (let length = 0; length <= whole.length; length++) {
-      const some = sane(whole.subarray(0, length));
-      expect(sane(whole).slice(0, some.length)).toEqual(some);
-    }
-  });
-
-  test("with any word overwritten is read without a fault", () => fc.assert(fc.property(fc.nat(whole.length / 4 - 1), fc.oneof(fc.nat(100), u32), (at, value) => {
-    const bytes = Buffer.from(whole);
-    bytes.writeUInt32LE(value, at * 4);
-    sane(bytes);
-  }), { numRuns: 2000 }));
-
-  test("of random bytes is read without a fault", () => fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(8), (bytes, kind) => {
-    sane(Buffer.from(bytes));
-    const plausible = Buffer.concat([Buffer.alloc(8), bytes]);
-    plausible.writeUInt32LE(plausible.length, 0);
-    plausible.writeUInt32LE(kind, 4);
-    sane(plausible);
-  }), { numRuns: 1000 }));
-
-  test("gives what is behind a damaged record", () => {
-    const bytes = Buffer.from(whole);
-    bytes.writeUInt32LE(2 ** 32 - 1, RECORD + 8);   // the first ENTER claims four thousand million arguments
-    expect(sane(bytes)).toEqual(sane(whole).slice(1));
   });
 });

@@ -107,18 +107,19 @@ export const siginfo = struct("siginfo", 128, {
 });
 
 const CHILD = ["si_pid", "si_uid", "si_status", "si_utime", "si_stime"];
-/** What si_code is called, and which members it makes good. */
-function meaning(signal: number, code: number): readonly [codes: Names, members: readonly string[]] {
+const SENDER = ["si_pid", "si_uid"];
+/** What si_code is called, and which members it makes good; of what a signal carries only what is not 0. */
+function meaning(signal: number, code: number, value: Wide): readonly [codes: Names, members: readonly string[]] {
   if (code === SI.SI_KERNEL) return [SI, []];
-  if (code === SI.SI_QUEUE) return [SI, ["si_pid", "si_uid", "si_int", "si_ptr"]];
+  if (code === SI.SI_QUEUE) return [SI, value === 0 ? SENDER : [...SENDER, "si_int", "si_ptr"]];
   if (code > 0 && signal === SIGCHLD) return [CLD_CODE, CHILD];
   if (code > 0 && signal === SIGIO) return [POLL_CODE, ["si_band", "si_fd"]];
-  return [SI, ["si_pid", "si_uid"]];
+  return [SI, SENDER];
 }
 
 function showInfo(it: View): string {
-  const { si_signo, si_code } = it as unknown as { si_signo: number; si_code: number };
-  const [codes, members] = meaning(si_signo, si_code);
+  const { si_signo, si_code, si_ptr } = it as unknown as { si_signo: number; si_code: number; si_ptr: Wide };
+  const [codes, members] = meaning(si_signo, si_code, si_ptr);
   const head = [`si_signo=${signalName(si_signo)}`, `si_code=${named(codes, si_code)}`];
   const more = siginfo.fields.filter((field) => members.includes(field.name))
     .map(({ name, offset, type }) => `${name}=${type.show(type.read(it.$, offset))}`);

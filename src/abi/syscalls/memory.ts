@@ -13,7 +13,9 @@ import { hex } from "./number.ts";
 
 const { MS_SYNC, MS_ASYNC, MS_INVALIDATE } = MS_FLAGS;
 const prot = i32.flags(PROT);
-const newAddress = (({ flags: it = 0 }) => (it & MREMAP.MREMAP_FIXED ? hex : unsaid)) satisfies Typing;
+/** Where to is only asked of one that may move, and must move there. */
+const MOVED_TO = MREMAP.MREMAP_MAYMOVE | MREMAP.MREMAP_FIXED;
+const newAddress = (({ flags: it = 0 }) => ((it & MOVED_TO) === MOVED_TO ? hex : unsaid)) satisfies Typing;
 /** One byte for each page that `len` bytes touch. */
 const bytePerPage: Bound = (it) => pages(it.value("len"));
 const resident = (({ len = 0 }) => array(u8, pages(len))) satisfies Typing;

@@ -23,7 +23,7 @@ const aux = (({ cmd = 0 }) => (PATHS.includes(cmd) ? dirfd : i32)) satisfies Typ
 
 export const mounts = {
   mount:      [nr(165, 40), path("dev_name"), path("dir_name"), path("type"), value("flags", i32.flags(MS)), path("data")],
-  umount2:    [nr(166, 39), path("name"), value("flags", i32.flags(UMOUNT))],
+  umount2:    [nr(166, 39), path("name"), value("flags", flags(UMOUNT, "MNT_"))],
   fsopen:     [nr(430, 430), path("_fs_name"), value("flags", i32.flags(FSOPEN))],
   fsconfig:   [nr(431, 431), fd("fd"), value("cmd", i32.as(FSCONFIG)), path("_key"), path("_value"), value("aux", aux)],
   fsmount:    [nr(432, 432), fd("fs_fd"), value("flags", i32.flags(FSMOUNT)), value("attr_flags", attributes)],

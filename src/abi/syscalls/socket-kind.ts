@@ -19,7 +19,8 @@ export const socketType: Type<number> = shown((value) => {
   const rest = value & ~TYPE_MASK;
   const kind = value & TYPE_MASK;
   const known = Object.values<number>(SOCK).includes(kind);
-  return known && rest !== 0 ? `${named(SOCK, kind)}|${flags.show(rest)}` : named(SOCK, value);
+  if (!known) return flags.show(value);
+  return rest === 0 ? named(SOCK, kind) : `${named(SOCK, kind)}|${flags.show(rest)}`;
 });
 
 const plain = shown(String);

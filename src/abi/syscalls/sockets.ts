@@ -29,7 +29,7 @@ const pair     = array(i32, 2);
  */
 export const sockets = {
   socket:      [nr(41, 198), value("family", family), value("type", socketType), value("protocol", protocol)],
-  socketpair:  [nr(53, 199), value("family", family), value("type", socketType), value("protocol", protocol), into("usockvec", pair)],
+  socketpair:  [nr(53, 199), value("family", family), value("type", socketType), value("protocol", unsigned), into("usockvec", pair)],
   bind:        [nr(49, 200), fd("fd"), from("umyaddr", "addrlen", address), value("addrlen", i32)],
   listen:      [nr(50, 201), fd("fd"), value("backlog", i32)],
   accept:      [nr(43, 202), fd("fd"), into("upeer_sockaddr", "*upeer_addrlen", address), both("upeer_addrlen")],

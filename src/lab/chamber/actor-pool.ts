@@ -91,11 +91,15 @@ export class ActorPool {
   }
 
   #process(order: ActorOrder): ActorSeat {
-    if (Object.values(order.given).some((it) => "address" in it)) throw new TypeError(`${order.name} is a process: it has memory of its own, give it values`);
+    const hasMemory = Object.values(order.given).some((it) => "address" in it);
+    if (hasMemory) throw new TypeError(`${order.name} is a process: it has memory of its own, give it values`);
     const seat = this.#seat();
     const { url, own, log } = this.#home;
     const { stdio, taken } = handedOn();
-    const boot: Boot = { url, own, seat: seat.number, order, log: { size: log.size, origin: String(log.origin) }, parent: process.pid, taken: [...taken, FD.log] };
+    const boot: Boot = {
+      url, own, seat: seat.number, order, log: { size: log.size, origin: String(log.origin) },
+      parent: process.pid, taken: [...taken, FD.log],
+    };
     const child = spawn(process.execPath, [fileURLToPath(ENTRY), JSON.stringify(boot)], { stdio: [...stdio] });
     child.unref();
     if (child.pid === undefined) throw new Error(`no process for ${order.name} could be started`);

@@ -35,6 +35,7 @@ export interface ActorSeat {
   send(order: ActorOrder): void;
 }
 
+/** An actor's words in the page: it writes them, the chamber and the supervisor read them. Throws RangeError beyond what a page holds. */
 export class Seat {
   readonly number: number;
   readonly #words: Int32Array;

@@ -31,6 +31,7 @@ export interface Boot {
   readonly taken?: readonly number[];
 }
 
+/** Runs one actor from what it was started with to its end; tells by its seat how it ended. A process ends here. */
 export async function act(): Promise<void> {
   const boot: Boot = isMainThread ? JSON.parse(process.argv[2] ?? "{}") : workerData;
   if (boot.parent !== undefined) diesWith(boot.parent);

@@ -49,7 +49,8 @@ export async function enter(modes: readonly ChamberMode[]): Promise<Chamber> {
 function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
   const command = [...WAYS[mode], process.execPath, fileURLToPath(new URL("./child.js", import.meta.url))];
   const nothing = openSync("/dev/null", "r+");
-  const fds = Array.from({ length: FD.desk + 1 }, (_, fd) => (fd === 1 || fd === 2 ? files.paper : fd === FD.log ? files.log : fd === FD.desk ? files.desk : nothing));
+  const given: Readonly<Record<number, number>> = { 1: files.paper, 2: files.paper, [FD.log]: files.log, [FD.desk]: files.desk };
+  const fds = Array.from({ length: FD.desk + 1 }, (_, fd) => given[fd] ?? nothing);
   const child = spawn(command[0]!, command.slice(1), { stdio: fds, env: environment(mode, files), detached: true });
   closeSync(nothing);
   return child;

@@ -18,6 +18,7 @@ export const FD = { lowest: 3, highest: 23, log: 24, desk: 25 } as const;
 /** Environment of the child. */
 export const ENV = { parent: "NETLAB_PARENT", mode: "NETLAB_MODE", size: "NETLAB_LOG" } as const;
 
+/** Many calls of one number, in sum; `first` and `last` are the ids of calls that follow in the log. */
 export interface SumNote {
   readonly nr: number;
   readonly count: number;
@@ -26,11 +27,16 @@ export interface SumNote {
   readonly first: number;
   readonly last: number;
 }
+interface Seen {
+  readonly layout: string | null;
+  readonly bytes: PackedBytes;
+}
+/** What a party of a run writes into the log besides its calls. */
 export type ChamberNote =
   | { readonly type: "begin"; readonly koffi: string; readonly uid: number }
   | { readonly type: "scene"; readonly id: string; readonly text: string }
   | { readonly type: "say"; readonly text: string }
-  | { readonly type: "look"; readonly name: string; readonly of: string | null; readonly text: string | null; readonly memory: readonly { readonly layout: string | null; readonly bytes: PackedBytes }[] | null }
+  | { readonly type: "look"; readonly name: string; readonly of: string | null; readonly text: string | null; readonly memory: readonly Seen[] | null }
   | { readonly type: "times"; readonly label: string; readonly rounds: number; readonly sums: readonly SumNote[] }
   | { readonly type: "asleep"; readonly actor: string; readonly call: string; readonly id: number }
   | { readonly type: "known"; readonly name: string; readonly fd: number; readonly cookie: string }

@@ -21,6 +21,7 @@ export const LAST_WORDS = 2 << 20;
 /** Linux's O_TMPFILE; Node has no name for it. */
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 
+/** Descriptors of the three files, and the log's size in bytes. */
 export interface SharedFiles {
   readonly log: number;
   readonly desk: number;
@@ -55,12 +56,14 @@ function takesFiles(folder: string): boolean {
   }
 }
 
+/** One of WORD's in the log's header. */
 export function readWord(log: number, word: number): number {
   const four = Buffer.alloc(4);
   readSync(log, four, 0, 4, word * 4);
   return four.readInt32LE(0);
 }
 
+/** Sets one of them. */
 export function writeWord(log: number, word: number, value: number): void {
   const four = Buffer.alloc(4);
   four.writeInt32LE(value);
@@ -82,4 +85,5 @@ export function readPaper(paper: number, from: number): Buffer {
   return bytes.subarray(0, readSync(paper, bytes, 0, bytes.length, from));
 }
 
+/** Where the records of a log begin, in bytes. */
 export const LOG_BEGIN = HEADER;

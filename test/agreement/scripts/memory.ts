@@ -5,7 +5,7 @@ import {
 import { buffer, cstring, wild } from "../../../src/memory/memory.ts";
 import type { Calls } from "../../../src/sys/calls.ts";
 
-export function memory({ mmap, munmap, mprotect, mremap, madvise, mincore, mlock, munlock, msync, memfd_create, ftruncate, close, attempt }: Calls): void {
+export function memory({ mmap, munmap, mprotect, mremap, mincore, mlock, munlock, msync, memfd_create, ftruncate, close, attempt }: Calls): void {
   const a = mmap(null, 16_384, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   a.bytes[0] = 1;
   mincore(a, 16_384, buffer(4));

@@ -101,7 +101,7 @@ export function rights({ socketpair, sendmsg, recvmsg, setsockopt, close, attemp
   close(b);
 }
 
-export function controls({ socket, bind, getsockname, sendmsg, sendto, recvmsg, setsockopt, close, attempt }: Calls): void {
+export function controls({ socket, bind, getsockname, sendmsg, sendto, setsockopt, close, attempt }: Calls): void {
   const rx = socket(AF_INET, SOCK_DGRAM, 0);
   const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
   bind(rx, addr, 16);

@@ -56,7 +56,6 @@ export function options(calls: Calls): void {
   attempt.getsockopt(u, SOL_SOCKET, SO.SO_RCVBUF, buffer(1), int(0));
   attempt.getsockopt(u, 999, 5, buffer(4), int(4));
   attempt.getsockopt(u, SOL_SOCKET, 999, buffer(4), int(4));
-  attempt.getsockopt(u, 132, 5, buffer(4), int(4));
   attempt.setsockopt(u, SOL_SOCKET, SO.SO_RCVBUF, null, 4);
   attempt.setsockopt(u, SOL_SOCKET, SO.SO_RCVBUF, NOWHERE, 4);
   attempt.setsockopt(u, SOL_SOCKET, SO.SO_RCVBUF, int(5), 0);
