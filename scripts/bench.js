@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: the figures that a version must keep, in paired and alternating runs, printed as ratios.
- * What a person's environment adds to Node's start (NODE_EXTRA_CA_CERTS, NODE_OPTIONS) is taken out for both sides.
+ * What a person's environment adds to Node's start (NODE_EXTRA_CA_CERTS,
+ * NODE_OPTIONS) is taken out for both sides.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

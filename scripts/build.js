@@ -1,6 +1,6 @@
 /**
- * Builds dist/: programs and experiments as bundles that share chunks, so that a start reads few files and little of
- * what it does not need. Declarations for people's own experiments come from tsc.
+ * Builds dist/: programs and experiments as bundles that share chunks, so that a start reads few files and
+ * little of what it does not need. Declarations for people's own experiments come from tsc.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -22,7 +22,10 @@ const DESTRUCTURED = /^export const \{([^}]*)\} = (\w+);/gm;
 const apart = (_, names, table) =>
   names.match(/\w+/g).map((name) => `export const ${name} = /* @__PURE__ */ (() => ${table}.${name})();`).join("\n");
 
-/** Imports that stay imports: `rules`: a pattern, the file of dist/ it stands for, and what of it goes inside after all. */
+/**
+ * Imports that stay imports: `rules`: a pattern, the file of dist/ it stands for,
+ * and what of it goes inside after all.
+ */
 const beside = (...rules) => ({
   name: "built for itself",
   setup({ onResolve }) {
@@ -44,9 +47,9 @@ const topics = readdirSync("experiments", { withFileTypes: true }).filter((it) =
 const experiments = topics.flatMap(({ name }) => readdirSync(`experiments/${name}`).map((file) => `experiments/${name}/${file.replace(/\.ts$/, "")}`));
 
 /**
- * The start by itself, for it enters the chamber before it loads the rest. The command line, the chamber's child and the
- * core of the public part share chunks. An experiment has its constants inside and takes everything else from the core:
- * so a run loads the same few files, however many experiments there are.
+ * The start by itself, for it enters the chamber before it loads the rest. The command line, the chamber's
+ * child and the core of the public part share chunks. An experiment has its constants inside and takes
+ * everything else from the core: so a run loads the same few files, however many experiments there are.
  */
 const bundles = () => Promise.all([
   build({ ...common, entryPoints: { main: "src/cli/main.ts" }, plugins: [beside([/^\.\/cli\.ts$/, "./cli.js"])] }),
@@ -67,7 +70,10 @@ const bundles = () => Promise.all([
   }),
 ]);
 
-/** What is CommonJS among the dependencies asks for Node's own modules by require; a file without such takes no time for it. */
+/**
+ * What is CommonJS among the dependencies asks for Node's own modules by require;
+ * a file without such takes no time for it.
+ */
 const REQUIRE = 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);';
 function withoutIdleRequire() {
   for (const file of readdirSync(outdir).filter((it) => it.endsWith(".js"))) {

@@ -6,12 +6,14 @@
  *     what it prints
  *     ```
  *
- * is run, and what it prints compared with what stands there; a line that is only … stands for any lines. A block whose fence names a
- * file (```js mine.mjs) is written to the folder in which the document's later sessions run; one whose fence names a path is an excerpt of
- * that file of the project. What differs between two machines or two runs
- * is compared as the names in SAME, and runs of spaces as one gap, for a shorter number moves what stands beside it.
+ * is run, and what it prints compared with what stands there; a line that is only … stands for any lines. A
+ * block whose fence names a file (```js mine.mjs) is written to the folder in which the document's later
+ * sessions run; one whose fence names a path is an excerpt of that file of the project. What differs between
+ * two machines or two runs is compared as the names in SAME, and runs of spaces as one gap,
+ * for a shorter number moves what stands beside it.
  *
- * `node scripts/docs.js` makes the sessions that no longer agree again, in place. test/docs.test.ts runs them all.
+ * `node scripts/docs.js` makes the sessions that no longer agree again, in place.
+ * test/docs.test.ts runs them all.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -45,8 +47,8 @@ const SAME = [
 export const normalised = (line) => SAME.reduce((so, [what, name]) => so.replace(what, name), line);
 
 /**
- * The parts of a document, in order: {file, text}, {excerpt: path, text}, or {command, output, line}, where output is the lines below the
- * command, which stands in that line (from 1).
+ * The parts of a document, in order: {file, text}, {excerpt: path, text}, or {command, output, line}, where
+ * output is the lines below the command, which stands in that line (from 1).
  */
 export function partsOf(document) {
   const lines = document.split("\n");
@@ -67,7 +69,10 @@ function sessionsOf(lines, from) {
   return starts.map((start, n) => ({ command: lines[start].slice(2), output: lines.slice(start + 1, starts[n + 1]), line: from + start }));
 }
 
-/** Where a document's sessions run: an empty folder, with this copy's `netlab` in the path. `close` removes it. */
+/**
+ * Where a document's sessions run: an empty folder, with this copy's `netlab` in the path.
+ * `close` removes it.
+ */
 export function desk() {
   const folder = mkdtempSync(join(tmpdir(), "netlab-docs-"));
   const bin = mkdtempSync(join(tmpdir(), "netlab-bin-"));
@@ -103,8 +108,8 @@ export function agrees(said, printed) {
 }
 
 /**
- * What is to stand there instead. Lines between two … are found again by their first one, those at either end by their number.
- * Throws where one is not found: then a person has to choose what to leave out.
+ * What is to stand there instead. Lines between two … are found again by their first one, those at either end
+ * by their number. Throws where one is not found: then a person has to choose what to leave out.
  */
 function remade(said, printed) {
   const gaps = said.flatMap((it, i) => (it.trim() === "…" ? [i] : []));

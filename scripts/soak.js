@@ -1,9 +1,9 @@
 /**
- * Runs one experiment many times while every core is kept busy by somebody else, and stops at the first run whose
- * verdicts are not those of the first: `npm run soak -- NAME [--times 50] [options of netlab run]`.
+ * Runs one experiment many times while every core is kept busy by somebody else, and stops at the first run
+ * whose verdicts are not those of the first: `npm run soak -- NAME [--times 50] [options of netlab run]`.
  *
- * Exit codes: 0 all agreed · 1 one did not (both are kept, for netlab judge and netlab compare), or the first one broke
- * · 64 and 77 as netlab's own · 128+n a signal.
+ * Exit codes: 0 all agreed · 1 one did not (both are kept, for netlab judge and netlab compare), or the first
+ * one broke · 64 and 77 as netlab's own · 128+n a signal.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

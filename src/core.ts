@@ -1,6 +1,7 @@
 /**
- * The public part but its constants: structs, headers, paths, claims, memory. The built-in experiments take what they need
- * from here, as a person's own take it from "netlab"; constants stand apart, for they are many and each is used by few.
+ * The public part but its constants: structs, headers, paths, claims, memory. The built-in experiments take
+ * what they need from here, as a person's own take it from "netlab";
+ * constants stand apart, for they are many and each is used by few.
  */
 export * from "./abi/headers/arp.ts";
 export * from "./abi/headers/ethernet.ts";

@@ -15,7 +15,10 @@ import { buffer, text } from "../../src/memory/memory.ts";
 import { sizeof } from "../../src/memory/struct.ts";
 
 const STATE = "optval.tcpi_state";
-/** Of a listening socket tcpi_unacked is how many wait for accept, tcpi_sacked how many may (tcp_get_info, net/ipv4/tcp.c). */
+/**
+ * Of a listening socket tcpi_unacked is how many wait for accept,
+ * tcpi_sacked how many may (tcp_get_info, net/ipv4/tcp.c).
+ */
 const QUEUED = "optval.tcpi_unacked";
 const BACKLOG = "optval.tcpi_sacked";
 

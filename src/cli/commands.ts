@@ -11,14 +11,18 @@ import { type StructOptions, struct } from "./struct.ts";
 /** Answers the exit code. Throws Said. */
 type Does<Given extends readonly unknown[]> = (shell: Shell, ...given: Given) => Promise<number>;
 
+/** What it runs strace with takes long to load, and nobody else needs it. */
+const confirm: Does<[what: string, log: string | undefined, ConfirmOptions]> = async (...given) => (await import("./confirm.ts")).confirm(...given);
+
 const table = {
-  run:    run       satisfies Does<[names: string[], RunOptions]>,
-  list:   list      satisfies Does<[ListOptions]>,
-  show:   show      satisfies Does<[name: string, ShowOptions]>,
-  claims: claims    satisfies Does<[which: string | undefined, ClaimsOptions]>,
-  judge:  judgeFile satisfies Does<[file: string, JudgeOptions]>,
-  struct: struct    satisfies Does<[name: string | undefined, StructOptions]>,
-  doctor: doctor    satisfies Does<[DoctorOptions]>,
+  run:     run       satisfies Does<[names: string[], RunOptions]>,
+  list:    list      satisfies Does<[ListOptions]>,
+  show:    show      satisfies Does<[name: string, ShowOptions]>,
+  claims:  claims    satisfies Does<[which: string | undefined, ClaimsOptions]>,
+  judge:   judgeFile satisfies Does<[file: string, JudgeOptions]>,
+  confirm,
+  struct:  struct    satisfies Does<[name: string | undefined, StructOptions]>,
+  doctor:  doctor    satisfies Does<[DoctorOptions]>,
 };
 
 /** By name; given what the grammar (program.ts) made of the command line. */

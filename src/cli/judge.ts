@@ -1,14 +1,13 @@
 /** `netlab judge`: the verdicts once more, from a saved run. Only claims that netlab knows or that the person names are asked. */
-import { readFileSync } from "node:fs";
-import type { Broke, Event, HistoryEvent } from "../lab/events.ts";
+import type { Event, HistoryEvent } from "../lab/events.ts";
 import { EXIT, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { type Finding, judge } from "../lab/judge.ts";
 import { entryOf, load } from "../lab/library.ts";
 import { end } from "../lab/run.ts";
-import { NotEvents, parseEvents } from "../report/ndjson.ts";
 import { ownExperiment, sentenceOf } from "./own-file.ts";
 import { wrongUsage } from "./said.ts";
+import { nameOf, type SavedRun, savedRuns } from "./saved-runs.ts";
 import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 import { Speaker } from "./speaker.ts";
@@ -21,11 +20,10 @@ export interface JudgeOptions extends LookOptions {
 
 /** `file` is `-` for standard input. Throws a sentence (64) for what is no saved run. */
 export async function judgeFile(shell: Shell, file: string, { experiment, json, acceptUnknown, ...look }: JudgeOptions): Promise<number> {
-  const where = file === "-" ? "standard input" : file;
-  const runs = runsIn(parse(await textOf(file), where));
+  const runs = await savedRuns(file);
   const own = experiment === undefined ? null : (await ownExperiment(experiment)).experiment;
   const names = [...new Set(runs.map((it) => it.name))];
-  if (own !== null && !names.includes(own.name)) throw wrongUsage(`${where} has no run of ${own.name}, only of ${names.map((it) => JSON.stringify(it)).join(", ")}`);
+  if (own !== null && !names.includes(own.name)) throw wrongUsage(`${nameOf(file)} has no run of ${own.name}, only of ${names.map((it) => JSON.stringify(it)).join(", ")}`);
   const style = styleOf({ level: "practitioner", ...look });
   const speaker = new Speaker({ format: json ? "json" : "text", style, findingsOnly: look.level === undefined, shell, kept: null });
   const codes: number[] = [];
@@ -34,51 +32,6 @@ export async function judgeFile(shell: Shell, file: string, { experiment, json, 
   const exit = acceptUnknown && judged === EXIT.unknown ? EXIT.proven : judged;
   speaker.sum(exit);
   return exit;
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    if (file !== "-") return readFileSync(file, "utf8");
-    let text = "";
-    for await (const chunk of process.stdin.setEncoding("utf8")) text += String(chunk);
-    return text;
-  } catch (error) {
-    throw wrongUsage(`cannot read ${file}: ${(error as Error).message.replace(/^\w+: |, \w+( '.*')?$/g, "")}`);
-  }
-}
-
-function parse(text: string, where: string): readonly Event[] {
-  try {
-    return parseEvents(text);
-  } catch (error) {
-    if (error instanceof NotEvents) throw wrongUsage(`${where}: ${error.message}`);
-    throw error;
-  }
-}
-
-/** What a stream tells of one run. */
-interface SavedRun {
-  readonly name: string;
-  readonly history: readonly HistoryEvent[];
-  /** The verdicts that were given then. */
-  readonly findings: readonly Finding[];
-  readonly broke: Broke | null;
-}
-const CUT_OFF: Broke = { how: "crash", message: "the record stops before the run's end", call: null };
-
-/** Each run of the stream, from one `run` event to the next. */
-function runsIn(events: readonly Event[]): readonly SavedRun[] {
-  const begins = events.flatMap((it, i) => (it.type === "run" ? [i] : []));
-  return begins.map((begin, i) => {
-    const own = events.slice(begin, begins[i + 1]);
-    const over = own.find((it) => it.type === "end");
-    return {
-      name: events[begin]!.experiment,
-      history: own.filter((it): it is HistoryEvent => it.type !== "finding" && it.type !== "end"),
-      findings: own.filter((it) => it.type === "finding"),
-      broke: over === undefined ? CUT_OFF : over.broke,
-    };
-  });
 }
 
 async function builtIn(name: string): Promise<AnyExperiment | null> {

@@ -103,6 +103,15 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .option("--accept-unknown", "exit 0 also where a claim could not be judged")
       .option("-q, --quiet", "only what is not proven, and the last line")),
   },
+  confirm: {
+    summary: "the trace held against strace's",
+    takes: (command) => look(command
+      .description("Hold netlab's trace against strace's, line against line.")
+      .argument("<what>", "an experiment, which is run under strace, or a saved run")
+      .argument("[log]", "with a saved run: the log of strace -f -o LOG netlab run NAME --save FILE")
+      .option("--set <name=value>", "change a parameter; may be repeated", collected)
+      .option("--json", "as one object")),
+  },
   struct: {
     summary: "a struct's layout, and the kernel's own",
     takes: (command) => look(command

@@ -1,6 +1,6 @@
 /**
- * The words a claim's proof is written in. Each check compares facts with what netlab says, prints itself as evidence, and
- * knows which other values would break it: the bend test reads them back through the history.
+ * The words a claim's proof is written in. Each check compares facts with what netlab says, prints itself as
+ * evidence, and knows which other values would break it: the bend test reads them back through the history.
  */
 import { type Events, type Fact, NotInHistory, shown } from "./fact.ts";
 import { equal, othersThan } from "./value.ts";
@@ -19,7 +19,9 @@ const check = (holds: boolean, text: string, ...bends: (() => Events)[]): Check 
 const sight = (fact: Fact<unknown>): string => `${fact.seen} ${shown(fact.value)}`;
 const isnt = (holds: boolean, what: string): string => (holds ? "" : `, ${what}`);
 
-/** The history as it would read had this fact been none of `values`; no bend where there is no other value. */
+/**
+ * The history as it would read had this fact been none of `values`; no bend where there is no other value.
+ */
 function other(fact: Fact<unknown>, ...values: readonly unknown[]): readonly (() => Events)[] {
   const candidates = othersThan(values);
   return candidates.length === 0 ? [] : [() => fitting(fact, candidates)];

@@ -1,5 +1,6 @@
 /**
- * A claim: netlab's own sentence about Linux, what it rests on, its proof, and the statements of the notes it settles.
+ * A claim: netlab's own sentence about Linux, what it rests on, its proof,
+ * and the statements of the notes it settles.
  *
  *     claim("each receive returns one datagram", { apart: { recvfrom: 2 } }, ({ apart: { recvfrom: [first, second] } }, seen) => [
  *       is(first.result, 10), is(second.result, 20), also(() => is(seen.counted("Udp.InDatagrams", "apart"), 2)),

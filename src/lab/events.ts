@@ -1,6 +1,7 @@
 /**
- * The event stream, schema version 1: the one format of a run, an object a line. `--json` and `--save` write it, judge and
- * compare read it. schema/events-1.json says the same as a JSON Schema. What is here stays; a field may be added.
+ * The event stream, schema version 1: the one format of a run, an object a line. `--json` and `--save` write
+ * it, judge and compare read it. schema/events-1.json says the same as a JSON Schema.
+ * What is here stays; a field may be added.
  */
 import type { Call } from "../sys/decode.ts";
 import type { PackedBytes, Runs } from "../sys/packed-bytes.ts";
@@ -100,7 +101,10 @@ export interface StateEvent extends Common {
   readonly seen: "tracepoint" | "sample";
   readonly values: Readonly<Record<string, number>>;
 }
-/** Counters of this namespace: all of them when the run begins (`scene` null), then by how much each changed in a scene. */
+/**
+ * Counters of this namespace: all of them when the run begins (`scene` null),
+ * then by how much each changed in a scene.
+ */
 export interface CounterEvent extends Common {
   readonly type: "counter";
   readonly scene: string | null;

@@ -11,7 +11,10 @@ export const EXIT = {
 export const exitOf = ({ refuted, unknown }: { readonly refuted: number; readonly unknown: number }): number =>
   refuted > 0 ? EXIT.refuted : unknown > 0 ? EXIT.unknown : EXIT.proven;
 
-/** Of several experiments: broken before refuted before unknown before proven. One that cannot run here counts as unknown, all of them as 77. */
+/**
+ * Of several experiments: broken before refuted before unknown before proven.
+ * One that cannot run here counts as unknown, all of them as 77.
+ */
 export function exitOfAll(codes: readonly number[]): number {
   if (codes.length > 0 && codes.every((it) => it === EXIT.cannot)) return EXIT.cannot;
   const signalled = codes.find((it) => it > 128);

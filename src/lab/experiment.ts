@@ -27,7 +27,10 @@ export interface Experiment<P extends Parameters = Parameters> {
   readonly without?: readonly WitnessName[];
   /** A figure is the machine's, not the namespace's: `--jobs` must not run anything beside it. */
   readonly alone?: boolean;
-  /** Sysctls that the claims depend on, set in the run's own namespace before it begins: "net.ipv4.tcp_syncookies": 1. */
+  /**
+   * Sysctls that the claims depend on, set in the run's own namespace before it begins:
+   * "net.ipv4.tcp_syncookies": 1.
+   */
   readonly pins?: Readonly<Record<string, number | string>>;
   /** What to change and what to expect then. */
   readonly next?: string;

@@ -1,6 +1,7 @@
 /**
- * C expressions over what a call was given: `size`, `*addr_len`, `ubuf`, `umyaddr.sin_port`, `msg.msg_iov[1].iov_len`,
- * `msg.msg_control[0].cmsg_data[0]`. They are looked up in the call's recorded bytes, and can be written back there.
+ * C expressions over what a call was given: `size`, `*addr_len`, `ubuf`, `umyaddr.sin_port`,
+ * `msg.msg_iov[1].iov_len`, `msg.msg_control[0].cmsg_data[0]`.
+ * They are looked up in the call's recorded bytes, and can be written back there.
  */
 import { cString } from "../abi/parameter.ts";
 import { i32 } from "../memory/integer.ts";
@@ -14,14 +15,19 @@ import { CMSG, type Place, putAt, typeNamed, type Value, valueAt, walk } from ".
 /** Before the kernel saw the memory, or after it came back. */
 export type Moment = "before" | "after";
 
-/** The value of an expression at one moment of a call. Throws NotInHistory where the call holds no such thing. */
+/**
+ * The value of an expression at one moment of a call. Throws NotInHistory where the call holds no such thing.
+ */
 export function evaluate(call: Call, expression: string, moment: Moment): Value {
   const { arg, bytes, place } = find(call, expression, moment);
   if (bytes === null) return arg.value;
   return place === null ? bytes.toString("latin1") : valueAt(bytesOf(bytes), place);
 }
 
-/** The call with another value in that place. Throws where the place cannot hold it, or what it says could not be read any more. */
+/**
+ * The call with another value in that place.
+ * Throws where the place cannot hold it, or what it says could not be read any more.
+ */
 export function rewritten<C extends Call>(call: C, expression: string, moment: Moment, value: Value): C {
   const made = written(call, expression, moment, value);
   if (evaluate(made, expression, moment) === value) return made;
@@ -47,7 +53,10 @@ const withArg = <C extends Call>(call: C, old: Arg, change: Partial<Arg>): C =>
 interface Found {
   /** The recorded argument it lies in. */
   readonly arg: Arg;
-  /** Its bytes: all of them before the call, what the kernel wrote after it. Null: the value is the register itself. */
+  /**
+   * Its bytes: all of them before the call, what the kernel wrote after it.
+   * Null: the value is the register itself.
+   */
   readonly bytes: Buffer | null;
   /** Null: all the bytes, as they are. */
   readonly place: Place | null;

@@ -1,4 +1,7 @@
-/** A value with where it was seen, so that evidence prints itself, and with how the history would read had it been another. */
+/**
+ * A value with where it was seen, so that evidence prints itself,
+ * and with how the history would read had it been another.
+ */
 import type { HistoryEvent } from "./events.ts";
 
 export type Events = readonly HistoryEvent[];
@@ -11,7 +14,9 @@ export interface Fact<T> {
   bent(value: T): Events;
 }
 
-/** Thrown by whoever looks for a fact that the history does not hold: the claim is unknown, and this says why. */
+/**
+ * Thrown by whoever looks for a fact that the history does not hold: the claim is unknown, and this says why.
+ */
 export class NotInHistory extends Error {
   override readonly name = "NotInHistory";
 }
@@ -20,8 +25,8 @@ export class NotInHistory extends Error {
 export const replaced = (events: Events, old: HistoryEvent, by: HistoryEvent): Events => events.map((it) => (it === old ? by : it));
 
 /**
- * The events with those that were found made into others, each in its place: fewer, or more behind the last of them. Where
- * none was found, the new ones begin at index `place`: that is how an absence is bent.
+ * The events with those that were found made into others, each in its place: fewer, or more behind the last
+ * of them. Where none was found, the new ones begin at index `place`: that is how an absence is bent.
  */
 export function recast(events: Events, found: readonly HistoryEvent[], made: readonly HistoryEvent[], place: number): Events {
   const last = found.at(-1);

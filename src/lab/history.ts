@@ -1,4 +1,7 @@
-/** A run as claims see it: events in order, cut into scenes. Plain, frozen, the same from a kernel and from a file. */
+/**
+ * A run as claims see it: events in order, cut into scenes.
+ * Plain, frozen, the same from a kernel and from a file.
+ */
 import type { CallEvent, CounterEvent, HistoryEvent, LookEvent, RunEvent, TimesEvent } from "./events.ts";
 import { type Events, NotInHistory } from "./fact.ts";
 
@@ -40,7 +43,10 @@ export class History {
     return 1 + (last === undefined ? this.events.findLastIndex((it) => it.type === "scene" && it.id === id) : this.events.indexOf(last));
   }
 
-  /** The calls of one scene by name, made by one actor: `main` unless it is said. In the order they entered the kernel. */
+  /**
+   * The calls of one scene by name, made by one actor: `main` unless it is said.
+   * In the order they entered the kernel.
+   */
   calls(scene: string, name: string, actor: string): readonly CallEvent[] {
     return this.scene(scene).filter((it) => it.type === "call" && it.name === name && it.actor === actor) as readonly CallEvent[];
   }
@@ -53,7 +59,9 @@ export class History {
     return this.scene(scene).filter((it) => it.type === "times" && it.actor === actor) as readonly TimesEvent[];
   }
 
-  /** The counter events: the first has all of them at the run's begin, the others what changed, a scene each. */
+  /**
+   * The counter events: the first has all of them at the run's begin, the others what changed, a scene each.
+   */
   counters(): readonly CounterEvent[] {
     return this.events.filter((it) => it.type === "counter");
   }

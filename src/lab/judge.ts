@@ -1,4 +1,6 @@
-/** Judging is pure: claims and a history in, findings out. Three verdicts, and a bent history must be refuted. */
+/**
+ * Judging is pure: claims and a history in, findings out. Three verdicts, and a bent history must be refuted.
+ */
 import type { Check } from "./check.ts";
 import type { Claim } from "./claim.ts";
 import type { FindingEvent, Verdict } from "./events.ts";
@@ -13,7 +15,10 @@ export interface Finding {
   readonly why: string | null;
 }
 
-/** The verdict on one claim. A history that lacks what the claim rests on makes it unknown; a proof that fails on its own throws. */
+/**
+ * The verdict on one claim. A history that lacks what the claim rests on makes it unknown;
+ * a proof that fails on its own throws.
+ */
 export function judge(claim: Claim, events: Events): Finding {
   const found = (verdict: Verdict, checks: readonly Check[], why: string | null): Finding =>
     ({ claim: claim.says, verdict, cites: claim.cites, evidence: checks.filter((it) => it.missing === null).map((it) => it.text), why });
@@ -42,7 +47,10 @@ export interface Straight {
   readonly verdict: Verdict;
 }
 
-/** Bends every fact that a proven claim cites, in the history; answers those bends that did not refute it, or could not be made. */
+/**
+ * Bends every fact that a proven claim cites, in the history;
+ * answers those bends that did not refute it, or could not be made.
+ */
 export function unbent(claim: Claim, events: Events): readonly Straight[] {
   const checks = attempt(claim, events);
   if (typeof checks === "string") return [{ claim: claim.says, check: checks, verdict: "unknown" }];

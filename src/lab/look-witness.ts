@@ -8,7 +8,10 @@ import { putAt, typeNamed, type Value, valueAt, walk } from "./place.ts";
 export interface LookWitness {
   /** The whole text of a file. */
   readonly text: Fact<string>;
-  /** A number in a table of /proc/net: the column by its heading, the row counted from 0. Queues and states are hexadecimal there. */
+  /**
+   * A number in a table of /proc/net: the column by its heading, the row counted from 0.
+   * Queues and states are hexadecimal there.
+   */
   column(heading: string, row?: number): Fact<number>;
   /** A field of the n-th struct that was looked at; a path where structs are nested: `tp_h.tp_status`. */
   field(name: string, n?: number): Fact<Value>;

@@ -1,4 +1,7 @@
-/** A hand-made other end of a connection, and the segments it sends and expects. Sequence numbers are relative to the first. */
+/**
+ * A hand-made other end of a connection, and the segments it sends and expects.
+ * Sequence numbers are relative to the first.
+ */
 
 export interface Option {
   readonly kind: "mss" | "sackOk" | "wscale" | "timestamps" | "sack";
@@ -33,7 +36,9 @@ export interface Peer {
   send(segment: Segment): void;
   /** The next segment from the kernel must be this one, in the fields that are named. */
   expect(segment: Segment): void;
-  /** Proves silence: a SYN to a closed port is answered by RST; what the kernel had to say came before that. */
+  /**
+   * Proves silence: a SYN to a closed port is answered by RST; what the kernel had to say came before that.
+   */
   fence(): void;
   /** The n-th of many peers. */
   at(n: number): Peer;

@@ -1,4 +1,6 @@
-/** A typed place in recorded bytes: found along `.field` and `[index]`, read as a claim sees it, and written. */
+/**
+ * A typed place in recorded bytes: found along `.field` and `[index]`, read as a claim sees it, and written.
+ */
 import { cString } from "../abi/parameter.ts";
 import { cmsg } from "../abi/structs/message.ts";
 import { tcpInfoOf } from "../abi/structs/tcp.ts";
@@ -12,7 +14,10 @@ import { type AnyStruct, isStruct } from "../memory/struct.ts";
 import type { AnyType } from "../memory/type.ts";
 import { NotInHistory } from "./fact.ts";
 
-/** What a claim sees in a place. Bytes are text, one character a byte; beyond 2^53 a number is its digits; a pointer is its address. */
+/**
+ * What a claim sees in a place. Bytes are text, one character a byte;
+ * beyond 2^53 a number is its digits; a pointer is its address.
+ */
 export type Value = number | string;
 
 export interface Place {
@@ -26,7 +31,10 @@ const SCALARS: Readonly<Record<string, AnyType>> = Object.fromEntries(
 );
 const TEXTS: Readonly<Record<string, (length: number) => AnyType>> = { char, byte };
 
-/** The type that a recorded layout names, in memory of so many bytes: tcp_info goes as far as the kernel filled it. Null: plain bytes. */
+/**
+ * The type that a recorded layout names, in memory of so many bytes:
+ * tcp_info goes as far as the kernel filled it. Null: plain bytes.
+ */
 export function typeNamed(name: string, length: number): AnyType | null {
   if (name === "tcp_info") return tcpInfoOf(length);
   const [, of, count] = /^(.+)\[(\d+)\]$/.exec(name) ?? [];
@@ -43,7 +51,10 @@ interface Message extends AnyType {
   readonly data: AnyType;
 }
 
-/** Walks a path like `.msg_iov[1].iov_len` from a type at the memory's start. Null where the memory has no such place. */
+/**
+ * Walks a path like `.msg_iov[1].iov_len` from a type at the memory's start.
+ * Null where the memory has no such place.
+ */
 export function walk(memory: Memory, from: AnyType, path: string): Place | null {
   let place: Place | null = { type: from, at: 0 };
   let walked = "";

@@ -1,4 +1,7 @@
-/** One experiment from its question to its verdicts: enters a chamber, runs, judges. Answers the exit code of the run. */
+/**
+ * One experiment from its question to its verdicts: enters a chamber, runs, judges.
+ * Answers the exit code of the run.
+ */
 import { arch, release } from "node:os";
 import { unmet } from "./ability.ts";
 import { type Chamber, enter, leave, modesFor } from "./chamber/chamber.ts";

@@ -33,7 +33,10 @@ export interface EventsWitness {
   field(name: string): Fact<readonly Setting[]>;
 }
 
-/** What the witnesses of a history saw. Each question throws NotInHistory where its witness was not able, or saw no such thing. */
+/**
+ * What the witnesses of a history saw. Each question throws NotInHistory where its witness was not able,
+ * or saw no such thing.
+ */
 export function seenIn(history: History): Seen {
   return {
     counted: (counter, scene) => counted(history, counter, scene),

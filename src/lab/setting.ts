@@ -1,4 +1,7 @@
-/** Parameters of an experiment: what `--set count=5` may change. Each has a default, a range, and says what it is. */
+/**
+ * Parameters of an experiment: what `--set count=5` may change.
+ * Each has a default, a range, and says what it is.
+ */
 import type { Setting } from "./events.ts";
 
 export interface Whole {

@@ -14,11 +14,17 @@ export interface Stage<S = Readonly<Record<string, number | string>>> {
   say(text: string): void;
   /** Names what follows, until the next scene. Witnesses are read at scene borders. */
   scene(id: string, text?: string): void;
-  /** Records what is no call: memory as it is now, or the text of a file (of those lines that hold `containing`, and the heading). */
+  /**
+   * Records what is no call: memory as it is now,
+   * or the text of a file (of those lines that hold `containing`, and the heading).
+   */
   look(name: string, what: Seeable | readonly Seeable[] | string, containing?: string): void;
   /** Runs the body so often, or until it received so many bytes; its calls are recorded in sum. */
   times(label: string, rounds: number | Until, body: (round: number) => void): void;
-  /** Starts an exported function of the experiment on a thread of its own (or as a process), with its own recorded calls. */
+  /**
+   * Starts an exported function of the experiment on a thread of its own (or as a process),
+   * with its own recorded calls.
+   */
   start<A extends object>(actor: (calls: Calls, given: A) => unknown, given: A, how?: { readonly as?: "thread" | "process" }): Actor;
   /** Gives a socket a name that outlives its descriptor. */
   known(name: string, fd: number): void;

@@ -8,7 +8,10 @@ export function equal(a: unknown, b: unknown): boolean {
   return left.length === right.length && left.every(([key, value]) => Object.hasOwn(b, key) && equal(value, b[key as never]));
 }
 
-/** Values that are none of these, the likeliest to fit in the same place first. Empty where these are all there are. */
+/**
+ * Values that are none of these, the likeliest to fit in the same place first.
+ * Empty where these are all there are.
+ */
 export const othersThan = (values: readonly unknown[]): readonly unknown[] =>
   values.flatMap(others).filter((it) => !values.some((value) => equal(value, it)));
 

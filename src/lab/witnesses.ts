@@ -16,7 +16,10 @@ export type Expression<K extends SyscallName> = `${"" | "*"}${ParameterName<K>}$
 /** One recorded call. */
 export interface CallWitness<K extends SyscallName> {
   readonly id: number;
-  /** What the kernel answered: a negated errno on failure. Of a call that never came back neither this is there, nor errno, nor left. */
+  /**
+   * What the kernel answered: a negated errno on failure.
+   * Of a call that never came back neither this is there, nor errno, nor left.
+   */
   readonly result: Fact<number>;
   /** "EAGAIN", or null: it did not fail. */
   readonly errno: Fact<string | null>;
@@ -122,7 +125,9 @@ export interface SumWitness {
   readonly bytes: Fact<Runs>;
 }
 
-/** The witness of one name in the `times` of a scene. Throws NotInHistory where it is in none, or in several. */
+/**
+ * The witness of one name in the `times` of a scene. Throws NotInHistory where it is in none, or in several.
+ */
 export function sumWitness(times: readonly TimesEvent[], name: string, events: Events): SumWitness {
   const found = times.flatMap((event) => event.calls.filter((it) => it.name === name).map((sum) => ({ event, sum })));
   const first = found[0];

@@ -1,4 +1,7 @@
-/** Addresses as people write them: 127.0.0.1, 2001:db8::1, 02:00:00:00:00:01. In memory they stand in network order. */
+/**
+ * Addresses as people write them: 127.0.0.1, 2001:db8::1, 02:00:00:00:00:01.
+ * In memory they stand in network order.
+ */
 import type { Memory } from "./memory.ts";
 import type { Type } from "./type.ts";
 
@@ -20,7 +23,10 @@ function parseIpv4(it: string): readonly number[] {
   return parts;
 }
 
-/** `struct in6_addr`: sixteen bytes, written as RFC 5952 asks (the longest run of zeros is `::`, IPv4-mapped ones dotted). */
+/**
+ * `struct in6_addr`: sixteen bytes, written as RFC 5952 asks (the longest run of zeros is `::`,
+ * IPv4-mapped ones dotted).
+ */
 export const ipv6: Type<string> = address("in6_addr", 16, 4, parseIpv6, showIpv6);
 
 function parseIpv6(it: string): readonly number[] {

@@ -2,7 +2,10 @@
 import { allocate, POISON } from "./memory.ts";
 import { type AnyType, Cell, type Read, type Type, type Written } from "./type.ts";
 
-/** `char[n]`: text up to the first NUL, one character a byte. Writing pads with NULs; n characters need no NUL. */
+/**
+ * `char[n]`: text up to the first NUL, one character a byte.
+ * Writing pads with NULs; n characters need no NUL.
+ */
 export const char = (length: number): Type<string> => ({
   name: `char[${length}]`, size: length, align: 1,
   read: (memory, at) => {
@@ -28,7 +31,10 @@ export const byte = (length: number): Type<Uint8Array, Uint8Array | readonly num
   show: (value) => quoted(Buffer.from(value).toString("latin1")),
 });
 
-/** `T[n]`. Reading gives a frozen array (of live views where T is a struct); writing fewer leaves the rest zero. */
+/**
+ * `T[n]`. Reading gives a frozen array (of live views where T is a struct);
+ * writing fewer leaves the rest zero.
+ */
 export function array<Y extends AnyType>(of: Y, length: number): Type<readonly Read<Y>[], readonly Written<Y>[]> & { readonly of: Y } {
   return {
     name: `${of.name}[${length}]`, size: of.size * length, align: of.align, of,
@@ -50,7 +56,9 @@ export function cells<Y extends AnyType>(of: Y, init: number | readonly Written<
   return place;
 }
 
-/** Text in double quotes as strace writes it: \n, \t, \" and octal escapes for what is not printable ASCII. */
+/**
+ * Text in double quotes as strace writes it: \n, \t, \" and octal escapes for what is not printable ASCII.
+ */
 export function quoted(it: string): string {
   const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\f": "\\f", '"': '\\"', "\\": "\\\\" };
   const escaped = (c: string, at: number): string => {

@@ -17,7 +17,9 @@ interface Layout {
 
 type Wrong = (why: string) => never;
 
-/** Throws LayoutError unless fields are in order, aligned, inside the struct, and only declared ones overlap. */
+/**
+ * Throws LayoutError unless fields are in order, aligned, inside the struct, and only declared ones overlap.
+ */
 export function checkLayout(layout: Layout): void {
   const { tag, size, align, fields, over } = layout;
   const wrong: Wrong = (why) => { throw new LayoutError(`struct ${tag}: ${why}`); };

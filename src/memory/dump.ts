@@ -1,4 +1,6 @@
-/** Bytes and fields together: two lines of cells, bytes above, names below, holes and unwritten bytes drawn. */
+/**
+ * Bytes and fields together: two lines of cells, bytes above, names below, holes and unwritten bytes drawn.
+ */
 import type { Memory } from "./memory.ts";
 import { type Span, spans } from "./spans.ts";
 import type { AnyStruct } from "./struct.ts";

@@ -1,4 +1,7 @@
-/** Integers of 1, 2, 4 and 8 bytes: little-endian as the machines we run on, or in network order (`__be16` and its kin). */
+/**
+ * Integers of 1, 2, 4 and 8 bytes: little-endian as the machines we run on,
+ * or in network order (`__be16` and its kin).
+ */
 
 import type { Memory } from "./memory.ts";
 import { type Cell, cell, type Type } from "./type.ts";
@@ -6,7 +9,10 @@ import { type Cell, cell, type Type } from "./type.ts";
 /** Numbers that have names: `{ AF_INET: 2 }`. */
 export type Names = Readonly<Record<string, number>>;
 
-/** A number in memory. `u16.as(AF)` shows 2 as AF_INET; `i32.flags(MSG)` shows 0x40 as MSG_DONTWAIT; `be16.hex()` 0x88b5. */
+/**
+ * A number in memory. `u16.as(AF)` shows 2 as AF_INET;
+ * `i32.flags(MSG)` shows 0x40 as MSG_DONTWAIT; `be16.hex()` 0x88b5.
+ */
 export interface Integer extends Type<number> {
   readonly names: Names | null;
   as(names: Names): Integer;
@@ -115,5 +121,8 @@ export const size_t = wide("size_t", (b, at) => b.readBigUInt64LE(at), (b, at, v
 /** `int place = value;` — a place for a value-result, handed over as `&place`. */
 export const int = (value: number): Cell<number> => cell(i32, value);
 
-/** A 16-bit number in network order, for arguments that want it in a register: `socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL))`. */
+/**
+ * A 16-bit number in network order, for arguments that want it in a register:
+ * `socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL))`.
+ */
 export const htons = (value: number): number => ((value & 0xff) << 8) | (value >> 8);

@@ -3,7 +3,9 @@
 /** Unwritten memory. A byte that still holds it after a call was not touched by the kernel. */
 export const POISON = 0xa5;
 
-/** A part of an allocation that may not be read: `from` and `to` in bytes, and why (`munmap`, `PROT_NONE`). */
+/**
+ * A part of an allocation that may not be read: `from` and `to` in bytes, and why (`munmap`, `PROT_NONE`).
+ */
 export interface Closed {
   readonly from: number;
   readonly to: number;
@@ -11,15 +13,19 @@ export interface Closed {
 }
 
 /**
- * One allocation. `address` is where it lies; the process's real addresses come from sys, which sets `Home.locate`.
- * Without sys (judging, tests, other systems) addresses are made up, unique, and never used to cross into a kernel.
- * `targets` keeps alive what pointers inside this allocation point at, by the pointer's offset.
+ * One allocation. `address` is where it lies; the process's real addresses come from sys, which sets
+ * `Home.locate`. Without sys (judging, tests, other systems) addresses are made up, unique, and never used to
+ * cross into a kernel. `targets` keeps alive what pointers inside this allocation point at,
+ * by the pointer's offset.
  */
 export class Home {
   static locate: (buffer: ArrayBuffer) => number = inventAddress;
   readonly targets = new Map<number, Target>();
   readonly buffer: ArrayBuffer;
-  /** Parts that must not be touched from here any more, for doing so would end the process: unmapped, or without access. */
+  /**
+   * Parts that must not be touched from here any more, for doing so would end the process:
+   * unmapped, or without access.
+   */
   readonly closed: Closed[] = [];
   #address: number;
 

@@ -7,9 +7,15 @@ import type { AnyType, Type } from "./type.ts";
 export interface Reach {
   /** The type of what it points at; null: plain bytes. */
   readonly to: AnyType | "sockaddr" | "cmsg" | null;
-  /** The field of the same struct that says how long the target is: in bytes, or in elements where `to` is a struct. */
+  /**
+   * The field of the same struct that says how long the target is:
+   * in bytes, or in elements where `to` is a struct.
+   */
   readonly length: string;
-  /** How the kernel tells what it wrote there: it changes `length`, or the call's result is spread over such targets. */
+  /**
+   * How the kernel tells what it wrote there:
+   * it changes `length`, or the call's result is spread over such targets.
+   */
   readonly wrote: "length" | "result";
 }
 export interface Pointer extends Type<Target | null> {
@@ -38,7 +44,10 @@ function pointerWith(reach: Reach | null): Pointer {
 /** `void *`: takes memory, a struct, null, or `wild(address)`. */
 export const pointer: Pointer = pointerWith(null);
 
-/** A pointer whose target a call reads or writes: `pointerTo({ to: iovec, length: "msg_iovlen", wrote: "result" })`. */
+/**
+ * A pointer whose target a call reads or writes:
+ * `pointerTo({ to: iovec, length: "msg_iovlen", wrote: "result" })`.
+ */
 export const pointerTo = (reach: Reach): Pointer => pointerWith(reach);
 
 /** Whether a type is a pointer, with or without a reach. */

@@ -4,8 +4,9 @@ import { type AnyStruct, type Fields, variant } from "./struct.ts";
 import type { AnyType } from "./type.ts";
 
 /**
- * The fields of a struct that lie whole within its first `length` bytes, under the same name; the struct itself
- * where `length` covers it, null where not even one field fits. A pointer whose length is cut off leads nowhere.
+ * The fields of a struct that lie whole within its first `length` bytes, under the same name; the struct
+ * itself where `length` covers it, null where not even one field fits.
+ * A pointer whose length is cut off leads nowhere.
  */
 export function prefix(of: AnyStruct, length: number): AnyStruct | null {
   if (length >= of.size) return of;

@@ -1,4 +1,7 @@
-/** Elements of different lengths in a row, each with a header that says how long it is: cmsg, netlink attributes, TCP options. */
+/**
+ * Elements of different lengths in a row, each with a header that says how long it is:
+ * cmsg, netlink attributes, TCP options.
+ */
 import { allocate, type Memory } from "./memory.ts";
 import type { AnyType } from "./type.ts";
 
@@ -11,7 +14,10 @@ export interface Shape<H> {
   readonly alone?: (head: H) => boolean;
   /** Each element begins on a multiple of this. */
   readonly align: number;
-  /** Reads the header at `at`: what it says, and the element's length with its header, in bytes; null where the row ends. */
+  /**
+   * Reads the header at `at`: what it says, and the element's length with its header, in bytes;
+   * null where the row ends.
+   */
   read(memory: Memory, at: number): { readonly head: H; readonly length: number } | null;
   /** Writes a header for an element of `length` bytes in all. */
   write(memory: Memory, at: number, head: H, length: number): void;

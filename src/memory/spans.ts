@@ -1,4 +1,6 @@
-/** Memory cut along its layout. Every picture of memory — dump, table, comparison, docs — is drawn from this. */
+/**
+ * Memory cut along its layout. Every picture of memory — dump, table, comparison, docs — is drawn from this.
+ */
 import { type Memory, POISON } from "./memory.ts";
 import { type AnyStruct, isStruct } from "./struct.ts";
 
@@ -15,8 +17,8 @@ export interface Span {
 }
 
 /**
- * The spans of one struct in memory, nested structs opened, in order, without gaps. Memory that ends before the
- * struct ends the spans, and leaves the field it cuts without a value.
+ * The spans of one struct in memory, nested structs opened, in order, without gaps. Memory that ends before
+ * the struct ends the spans, and leaves the field it cuts without a value.
  */
 export function spans(memory: Memory, layout: AnyStruct): readonly Span[] {
   const out: Span[] = [];
@@ -45,7 +47,10 @@ interface Leaf {
   show(memory: Memory): string;
 }
 
-/** Fields that hold a value themselves. Members lying over others are left out; bit fields of a unit are one leaf. */
+/**
+ * Fields that hold a value themselves. Members lying over others are left out;
+ * bit fields of a unit are one leaf.
+ */
 function leaves({ fields, options }: AnyStruct, prefix: string, base: number): readonly Leaf[] {
   const visible = fields.filter((it) => !options.over?.includes(it.name));
   const out: Leaf[] = [];

@@ -1,7 +1,7 @@
 /**
- * Structs and unions: one declaration, every picture. The pair is [offset, type]: the offset by hand, as a person lays
- * it out, the type by the kernel's own name. From it come constructor, live view, TypeScript type, sizeof, dump and
- * the comparison with BTF and the C compiler.
+ * Structs and unions: one declaration, every picture. The pair is [offset, type]: the offset by hand, as a
+ * person lays it out, the type by the kernel's own name. From it come constructor, live view, TypeScript
+ * type, sizeof, dump and the comparison with BTF and the C compiler.
  */
 
 import { array } from "./array.ts";
@@ -13,7 +13,9 @@ import { type AnyType, Cell, type Read, type Type, type Written } from "./type.t
 export type Fields = Readonly<Record<string, readonly [offset: number, type: AnyType]>>;
 /** What may be named when a struct is made; what is not named is zero, as in a C initialiser. */
 export type Init<F extends Fields> = { readonly [K in keyof F]?: Written<F[K][1]> };
-/** A window on memory: reading a property reads the bytes, as `addr->sin_port` does in C; writing writes them. */
+/**
+ * A window on memory: reading a property reads the bytes, as `addr->sin_port` does in C; writing writes them.
+ */
 export type View<F extends Fields = Fields> = { -readonly [K in keyof F]: Read<F[K][1]> } & { readonly $: Memory };
 
 /** A member as it was declared. */
@@ -30,7 +32,10 @@ export interface Options {
   readonly aliases?: Readonly<Record<string, string>>;
   /** `__attribute__((packed))`: no alignment, no holes. */
   readonly packed?: boolean;
-  /** Fields that lie over others: the members of an anonymous union, flattened. The first of them is the one shown. */
+  /**
+   * Fields that lie over others: the members of an anonymous union, flattened.
+   * The first of them is the one shown.
+   */
   readonly over?: readonly string[];
   /** strace's text for the whole value, where it is not `{field=value, …}`. */
   readonly show?: (view: View) => string;
@@ -54,7 +59,10 @@ export type AnyStruct = Struct<any>;
 export const struct = <const F extends Fields>(tag: string, size: number, fields: F, options: Options = {}): Struct<F> =>
   known(declare("struct", tag, size, fields, options));
 
-/** A second layout of a tag, not found by it: an address of unusual length, what an older kernel fills. Throws LayoutError. */
+/**
+ * A second layout of a tag, not found by it: an address of unusual length, what an older kernel fills.
+ * Throws LayoutError.
+ */
 export const variant = <const F extends Fields>(tag: string, size: number, fields: F, options: Options = {}): Struct<F> =>
   declare("struct", tag, size, fields, options);
 
@@ -119,7 +127,10 @@ function viewClass(fields: readonly Field[]): new (memory: Memory) => object {
   return View;
 }
 
-/** Assigns a whole struct: from another of its kind byte by byte (pointers keep their targets), else field by field. */
+/**
+ * Assigns a whole struct: from another of its kind byte by byte (pointers keep their targets),
+ * else field by field.
+ */
 function fill(view: object & { readonly $: Memory }, value: object, fields: readonly Field[]): void {
   if ("$" in value) {
     copy(value.$ as Memory, view.$);
@@ -130,7 +141,10 @@ function fill(view: object & { readonly $: Memory }, value: object, fields: read
   for (const { name } of fields) if (name in value) (view as Record<string, unknown>)[name] = from[name];
 }
 
-/** The bytes of one struct over another, with what the pointers among them point at, however deep they are nested. */
+/**
+ * The bytes of one struct over another, with what the pointers among them point at,
+ * however deep they are nested.
+ */
 function copy(from: Memory, to: Memory): void {
   to.bytes.set(from.bytes);
   for (const [at, target] of [...from.home.targets]) {

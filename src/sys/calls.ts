@@ -1,6 +1,7 @@
 /**
- * The system calls as an experiment is given them: typed by the table, checked, recorded before and after the crossing.
- * `calls.connect(…)` throws SyscallError; `calls.attempt.connect(…)` answers -ECONNREFUSED, as the kernel does.
+ * The system calls as an experiment is given them: typed by the table, checked, recorded before and after the
+ * crossing. `calls.connect(…)` throws SyscallError;
+ * `calls.attempt.connect(…)` answers -ECONNREFUSED, as the kernel does.
  */
 import type { Entry, Parameter } from "../abi/parameter.ts";
 import { type SyscallName, syscalls } from "../abi/syscalls.ts";

@@ -1,6 +1,7 @@
 /**
- * From the two records of a crossing to one call: arguments by name, with their bytes before and after, and strace's
- * text for each. Pure: it works in the supervisor, in a file's reader, and on hand-made records alike.
+ * From the two records of a crossing to one call: arguments by name, with their bytes before and after, and
+ * strace's text for each. Pure: it works in the supervisor,
+ * in a file's reader, and on hand-made records alike.
  */
 import { errnoName } from "../abi/errno.ts";
 import type { Entry, Flow, Given, Parameter } from "../abi/parameter.ts";
@@ -21,7 +22,10 @@ export interface Arg {
   readonly flow: Flow;
   /** The word in the register: a number, an address; beyond 2^53 its digits. */
   readonly value: number | string;
-  /** As `strace -s 64` writes it; empty for memory reached through a struct, which is part of that struct's text. */
+  /**
+   * As `strace -s 64` writes it; empty for memory reached through a struct,
+   * which is part of that struct's text.
+   */
   readonly text: string;
   /** The name of the C type that its bytes have, or null: plain bytes, or no memory. */
   readonly layout: string | null;

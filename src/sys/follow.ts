@@ -1,4 +1,7 @@
-/** The pointers inside the structs that a call reaches: what they point at, how far, and how one result is spread over it. */
+/**
+ * The pointers inside the structs that a call reaches:
+ * what they point at, how far, and how one result is spread over it.
+ */
 import type { Lengths, Parameter } from "../abi/parameter.ts";
 import { Memory, memoryOf, type Target } from "../memory/memory.ts";
 import { isPointer, type Reach } from "../memory/pointer.ts";
@@ -16,8 +19,8 @@ interface Walk {
 }
 
 /**
- * Follows the pointers inside the structs that lie in the first `room` bytes of `memory`. Closed memory is not looked
- * into: the kernel will not read it either. Throws Overrun.
+ * Follows the pointers inside the structs that lie in the first `room` bytes of `memory`. Closed memory is
+ * not looked into: the kernel will not read it either. Throws Overrun.
  */
 export function follow(walk: Walk, layout: AnyStruct, memory: Memory, room: number): void {
   if (!reaches(layout)) return;
@@ -99,8 +102,8 @@ function followElements(walk: Walk, of: AnyStruct, it: { memory: Memory; room: n
 }
 
 /**
- * Divides the bytes of one message over its targets, in their order. `whole` is how many there are: the call's result,
- * or msg_len where a call takes several messages; null: this one was not reached.
+ * Divides the bytes of one message over its targets, in their order. `whole` is how many there are: the
+ * call's result, or msg_len where a call takes several messages; null: this one was not reached.
  */
 class Spread {
   readonly whole: (lengths: Lengths) => number | null;

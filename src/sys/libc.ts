@@ -1,6 +1,7 @@
 /**
- * The one door to the kernel: libc's syscall(2), called through koffi. libc is what the process already has (musl as
- * well as glibc). One prototype an argument count, every word a `long`: a variadic one costs three times as much.
+ * The one door to the kernel: libc's syscall(2), called through koffi. libc is what the process already has
+ * (musl as well as glibc). One prototype an argument count, every word a `long`:
+ * a variadic one costs three times as much.
  */
 import koffi from "koffi";
 import { Home } from "../memory/memory.ts";

@@ -41,9 +41,9 @@ export interface LogBytes {
 export const FIRST = HEADER;
 
 /**
- * The records from `from` on, as far as they are sealed, and where the next one begins. Void and damaged ones are skipped.
- * While the run goes on it stops before a call of a `times` loop, for that will be taken back; `over`: nobody writes any
- * more, and that call is the last thing that happened.
+ * The records from `from` on, as far as they are sealed, and where the next one begins. Void and damaged ones
+ * are skipped. While the run goes on it stops before a call of a `times` loop, for that will be taken back;
+ * `over`: nobody writes any more, and that call is the last thing that happened.
  */
 export function readRecords({ bytes, base }: LogBytes, from: number, over = false): { readonly records: readonly LogRecord[]; readonly next: number } {
   const records: LogRecord[] = [];

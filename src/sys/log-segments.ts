@@ -1,5 +1,6 @@
 /**
- * Segments, as they stand in a record of the log: bytes behind one pointer of a call, each on a multiple of 8.
+ * Segments, as they stand in a record of the log:
+ * bytes behind one pointer of a call, each on a multiple of 8.
  *
  *     0 parameter · 4 path length · 8 type length · 12 bytes · 16 room · 20 wrote · 24 address (i64) · 32 path · type · bytes
  */

@@ -1,11 +1,11 @@
 /**
  * The log of a run: memory shared with the supervisor, so that a crash, a hang or a SIGKILL lose nothing.
  *
- * Records follow one another, each on a multiple of 8 bytes. A crossing is two of them: ENTER, written before it, with
- * the registers and the bytes that go in; EXIT, written after it, with the result and the bytes that came out. The ENTER
- * of a `times` loop is PASSING: both are taken back when the call is over. A NOTE is a line of JSON: what is no call. Of a
- * record the kind is written last, and beyond the head all bytes are zero: a reader never takes for a record what is
- * none. Little-endian words:
+ * Records follow one another, each on a multiple of 8 bytes. A crossing is two of them: ENTER, written before
+ * it, with the registers and the bytes that go in; EXIT, written after it, with the result and the bytes that
+ * came out. The ENTER of a `times` loop is PASSING: both are taken back when the call is over. A NOTE is a
+ * line of JSON: what is no call. Of a record the kind is written last, and beyond the head all bytes are
+ * zero: a reader never takes for a record what is none. Little-endian words:
  *
  *     0 size in bytes · 4 kind · 8 actor · 12 id · 16 t, ns since the run began (f64) · 24 body
  *     ENTER  nr · 0 · argc · nseg · argc × i64 · nseg × segment          EXIT  result (f64) · nseg · 0 · nseg × segment
@@ -18,7 +18,10 @@ export const HEADER = 4096;
 export const RECORD = 24;
 /** A flag of Entering: one of a `times` loop; it is taken back when it is over. */
 export const TRANSIENT = 1;
-/** Where the head stands in the log, in bytes; its value is in units of 8 bytes. A reader never looks beyond it. */
+/**
+ * Where the head stands in the log, in bytes; its value is in units of 8 bytes.
+ * A reader never looks beyond it.
+ */
 export const HEAD_AT = 0;
 /** Kept free for the EXITs of calls under way, in bytes. */
 const RESERVE = 1 << 20;
@@ -32,7 +35,10 @@ const IDS = 1;
 export interface Segment {
   /** Which parameter, counted from 0. */
   readonly parameter: number;
-  /** How C names what the pointer inside a struct reached: `.msg_iov[0].iov_base`; empty for the parameter itself. */
+  /**
+   * How C names what the pointer inside a struct reached: `.msg_iov[0].iov_base`;
+   * empty for the parameter itself.
+   */
   readonly path: string;
   /** The C type the memory was made as; empty where it has none. */
   readonly type: string;
@@ -63,7 +69,10 @@ export class LogFull extends Error {
   override readonly name = "LogFull";
 }
 
-/** Writes records. Several threads and processes may share one log: each has a Log of its own on the same memory. */
+/**
+ * Writes records. Several threads and processes may share one log:
+ * each has a Log of its own on the same memory.
+ */
 export class Log {
   readonly #u8: Uint8Array;
   readonly #u32: Int32Array;
@@ -93,7 +102,10 @@ export class Log {
     return Atomics.add(this.#u32, IDS, 1) + 1;
   }
 
-  /** What goes in, written before the crossing. Words are the argument registers. Answers where the record lies. */
+  /**
+   * What goes in, written before the crossing. Words are the argument registers.
+   * Answers where the record lies.
+   */
   enter({ id, nr, flags, actor }: Entering, words: readonly (number | bigint)[], segments: readonly Segment[]): number {
     const t = this.now();
     const at = this.#allocate(RECORD + 16 + words.length * 8 + sizeOf(segments), RESERVE);

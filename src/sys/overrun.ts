@@ -1,4 +1,7 @@
-/** What a call must not be given: more bytes than memory has, memory that is no more, addresses that belong to none. */
+/**
+ * What a call must not be given: more bytes than memory has,
+ * memory that is no more, addresses that belong to none.
+ */
 import type { Closed, Memory } from "../memory/memory.ts";
 
 /** A length that exceeds its memory, or an address that belongs to none. */
@@ -6,7 +9,10 @@ export class Overrun extends RangeError {
   override readonly name = "Overrun";
 }
 
-/** Bytes that are no more: something else may lie at their address by now, so that not even the kernel is given them. */
+/**
+ * Bytes that are no more: something else may lie at their address by now,
+ * so that not even the kernel is given them.
+ */
 export class Ended implements Closed {
   readonly from: number;
   readonly to: number;
@@ -18,7 +24,10 @@ export class Ended implements Closed {
   }
 }
 
-/** Throws Overrun unless `length` bytes lie in this memory. `name` is the memory's, `spoken` that of the length. */
+/**
+ * Throws Overrun unless `length` bytes lie in this memory.
+ * `name` is the memory's, `spoken` that of the length.
+ */
 export function refuse(call: string, length: number, memory: Memory, name: string, spoken: string): void {
   if (length > memory.length) throw new Overrun(`${call}: ${spoken} needs ${length} bytes, but ${name} has room for ${memory.length}`);
   if (length < 0) throw new Overrun(`${call}: ${spoken} of ${length} bytes`);

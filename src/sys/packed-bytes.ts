@@ -1,4 +1,7 @@
-/** Bytes as the event stream carries them: hex, and beyond 4 KiB as runs, so that a million equal bytes stay one line. */
+/**
+ * Bytes as the event stream carries them:
+ * hex, and beyond 4 KiB as runs, so that a million equal bytes stay one line.
+ */
 
 /** Hex digits, or runs: `[["78", 1000000]]` is a million times 0x78; `["0102", 1]` are two bytes once. */
 export type PackedBytes = string | readonly (readonly [hex: string, times: number])[];

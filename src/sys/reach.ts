@@ -1,6 +1,7 @@
 /**
- * What a call reaches: the memory behind each pointer, also through pointers inside structs, with how many bytes the call
- * may touch. Lengths that exceed the memory they speak of are refused here, before the kernel sees them.
+ * What a call reaches: the memory behind each pointer, also through pointers inside structs, with how many
+ * bytes the call may touch. Lengths that exceed the memory they speak of are refused here,
+ * before the kernel sees them.
  */
 import type { Given, Lengths, Parameter } from "../abi/parameter.ts";
 import { cString } from "../abi/parameter.ts";
@@ -70,7 +71,10 @@ function givenBy(parameters: readonly Parameter[], values: readonly Argument[]):
   return given;
 }
 
-/** A call's lengths, by parameter name, as they stand when they are asked for. `result` is only meaningful after the call. */
+/**
+ * A call's lengths, by parameter name, as they stand when they are asked for.
+ * `result` is only meaningful after the call.
+ */
 export function lengthsOf(parameters: readonly Parameter[], values: readonly Argument[], result: number): Lengths {
   const at = (name: string): Argument | undefined => {
     for (let i = 0; i < parameters.length; i++) if (parameters[i]!.name === name) return values[i];
@@ -83,7 +87,10 @@ export function lengthsOf(parameters: readonly Parameter[], values: readonly Arg
 const intAt = (memory: Memory | null): number =>
   memory === null || memory.length < 4 || memory.closed !== null ? 0 : memory.bytes.readInt32LE(0);
 
-/** A word (ioctl's argument) is a number or a pointer, as another argument says: it alone has no bounds of its own. */
+/**
+ * A word (ioctl's argument) is a number or a pointer, as another argument says:
+ * it alone has no bounds of its own.
+ */
 const isWord = ({ flow, room, wrote }: Parameter): boolean => flow === "inout" && room === wrote;
 
 function roomOf(call: string, parameter: Parameter, type: AnyType | null, memory: Memory, lengths: Lengths): number {
@@ -100,7 +107,10 @@ function throughNul(call: string, { name }: Parameter, { bytes }: Memory): numbe
 const wordOr = (parameter: Parameter, type: AnyType | null, after: Lengths): number =>
   isWord(parameter) ? (after.result < 0 ? 0 : type?.size ?? 0) : parameter.wrote(after);
 
-/** A number where a pointer belongs; where nothing but a pointer can stand, the one who makes the call refuses it. */
+/**
+ * A number where a pointer belongs; where nothing but a pointer can stand,
+ * the one who makes the call refuses it.
+ */
 function refuseBare(call: string, parameter: Parameter, it: Argument | undefined): void {
   const isBare = typeof it === "bigint" || (typeof it === "number" && parameter.flow === "inout");
   if (isBare && Number(it) !== 0 && !isWord(parameter)) throw unknown(call, parameter.name, "is");

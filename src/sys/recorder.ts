@@ -1,4 +1,7 @@
-/** Writes the calls of one actor into the log; inside `times` it keeps a sum instead, and only the current call. */
+/**
+ * Writes the calls of one actor into the log;
+ * inside `times` it keeps a sum instead, and only the current call.
+ */
 import type { Entry, Parameter } from "../abi/parameter.ts";
 import { syscalls } from "../abi/syscalls.ts";
 import type { Recorder } from "./calls.ts";
@@ -58,8 +61,8 @@ export class LogRecorder implements Recorder {
   }
 
   /**
-   * Runs `body`, summing its calls; `received` tells how many bytes they received so far. Of a loop that throws the first
-   * and the last call of each name go into the log: one of them is what it broke at.
+   * Runs `body`, summing its calls; `received` tells how many bytes they received so far. Of a loop that
+   * throws the first and the last call of each name go into the log: one of them is what it broke at.
    */
   summing(body: (received: () => number) => void): Sums {
     if (this.#sums !== null) throw new Error("times(…) inside times(…): one of them is enough");
@@ -106,7 +109,10 @@ const parameters: ReadonlyMap<number, readonly Parameter[]> = new Map(
   Object.values<Entry>(syscalls).map(([nr, ...rest]) => [nr[process.arch === "arm64" ? "arm64" : "x64"] ?? -1, rest]),
 );
 
-/** Whether what was written there are bytes of a message, or of a file: a plain buffer, a piece of a scattered one. */
+/**
+ * Whether what was written there are bytes of a message, or of a file:
+ * a plain buffer, a piece of a scattered one.
+ */
 const isData = (nr: number, { parameter, path }: Segment): boolean =>
   path.endsWith(".iov_base") || (path === "" && parameters.get(nr)?.[parameter]?.typing === null);
 

@@ -9,7 +9,10 @@ import type { Argument } from "./reach.ts";
 
 type After = (values: readonly Argument[], result: number, id: number) => Memory | null;
 
-/** Mapped memory that somebody still holds and that has not ended, so that munmap by address finds what it ends. */
+/**
+ * Mapped memory that somebody still holds and that has not ended,
+ * so that munmap by address finds what it ends.
+ */
 const regions = new Set<WeakRef<Home>>();
 
 const NO_READ = "it was mapped without PROT_READ";
@@ -45,7 +48,10 @@ function mapped(address: number, length: number, closed: string | null): Memory 
   return new Memory(home, 0, length);
 }
 
-/** Moved memory has ended where it was; memory that became smaller in its place has lost its end. Access stays as it was. */
+/**
+ * Moved memory has ended where it was; memory that became smaller in its place has lost its end.
+ * Access stays as it was.
+ */
 function moved(old: Range, now: Range, id: number): Memory {
   const closed = [...overlapping(old)].flatMap(({ home, from, to }) => home.closed.filter((it) => it.from < to && from < it.to));
   const why = closed.find((it) => !(it instanceof Ended))?.why ?? null;

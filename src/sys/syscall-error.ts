@@ -1,4 +1,7 @@
-/** A call that failed where it should not: said as strace would, with what the errno means for this call and what to try. */
+/**
+ * A call that failed where it should not:
+ * said as strace would, with what the errno means for this call and what to try.
+ */
 import { advice } from "../abi/advice.ts";
 import { errnoName, errnoText } from "../abi/errno.ts";
 import type { Number as CallNumber } from "../abi/parameter.ts";

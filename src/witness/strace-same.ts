@@ -1,22 +1,27 @@
 /**
  * Whether netlab and strace say the same of a call. They look at the same bytes of the same run, so addresses, ports and
- * times must agree as well. What may differ is how much strace says, by its version and its options; all of that is here:
+ * times must agree as well. What may differ is how much strace says, by its options and its version (netlab's texts are
+ * those of 6.1; 6.8 and 7.2 were tried); all of that is here:
  *
- *     a text or a list that was cut (-s)         the same as far as both go
- *     a number for which one of them has no name   the number, where it is known; else the rest of the flags
- *     a call that a signal interrupted             strace: ? ERESTARTSYS; the program: EINTR, and nothing written
- *     a call that was never finished               the same as far as strace could write it
- *     messages of netlink, control messages,       strace reads them in depth, each version deeper; netlab writes the
- *     and the arguments of READ_DEEPER             bytes, or nothing: only lengths are compared
+ *     -s cuts texts and lists        as far as both go; of a plain text that netlab cut, the history has all bytes
+ *     a name that one does not know  the number, where it is at hand; of flags those that both know
+ *     a signal interrupted the call  strace: ? ERESTARTSYS, where the program saw EINTR; only what went in is compared
+ *     the call never came back       as far as strace could write it
+ *     strace reads on                netlink messages, file locks, the arguments of READ_DEEPER: not compared
+ *     socket options                 each version knows more of them: bytes, a number, a name or only the place
+ *     control messages               length and level; type and content where both know the type
+ *     data of epoll, sendfile        data={u32=6, u64=6}, later data=0x6; [2] => [7], later [2 => 7]
  */
 import type { Arg, Call } from "../sys/decode.ts";
 import { unpack } from "../sys/packed-bytes.ts";
 import { resultText } from "../sys/result-text.ts";
-import { type Item, type Part, readItems, type Text, type Word } from "./strace-items.ts";
+import { type Group, type Item, type Part, readItems, type Text, type Word } from "./strace-items.ts";
 import type { TracedCall } from "./strace-log.ts";
 
-/** Arguments that strace reads further than netlab does. */
-const READ_DEEPER: ReadonlySet<string> = new Set(["bpf.uattr", "io_uring_register.arg", "io_uring_enter.argp"]);
+/** Arguments that strace reads further than netlab does, and each version further than the one before it. */
+const READ_DEEPER: ReadonlySet<string> = new Set([
+  "bpf.uattr", "io_uring_setup.params", "io_uring_register.arg", "io_uring_enter.argp", "perf_event_open.attr_uptr",
+]);
 
 /** Compares one call of ours with one of strace's. */
 export function sameCall(ours: Call, theirs: TracedCall): boolean {
@@ -25,20 +30,21 @@ export function sameCall(ours: Call, theirs: TracedCall): boolean {
   return sameArguments(ours, theirs, interrupted) && sameResult(ours, theirs, interrupted);
 }
 
-function sameArguments({ name, args }: Call, theirs: TracedCall, interrupted: boolean): boolean {
+function sameArguments({ name, args }: Call, { args: text, broken }: TracedCall, interrupted: boolean): boolean {
   const said = args.filter((it) => it.text !== "");
-  const { items } = readItems(theirs.args);
-  const known = theirs.broken ? items.filter((it) => it.length > 0) : items;
-  if (theirs.broken ? known.length > said.length : known.length !== said.length) return false;
-  return known.every((item, i) => {
-    const it = said[i]!;
-    if (READ_DEEPER.has(`${name}.${it.name}`) || (interrupted && it.flow !== "value" && it.flow !== "in")) return true;
-    return isUnread(it, item) || sameItem(itemOf(it), item, it.before === null ? BigInt(it.value) : null);
+  const items = readItems(text).items.filter((it) => !broken || it.length > 0);
+  if (broken ? items.length > said.length : items.length !== said.length) return false;
+  return items.every((item, i) => {
+    const arg = said[i]!;
+    if (READ_DEEPER.has(`${name}.${arg.name}`) || (interrupted && arg.flow !== "value" && arg.flow !== "in")) return true;
+    const same = SAME_ARGUMENT[`${name}.${arg.name}`] ?? sameItem;
+    return isUnread(arg, item) || same(itemOf(arg), item, arg.before === null ? BigInt(arg.value) : null);
   });
 }
 
 /** strace looked into memory of which netlab knows only where it lies. */
-const isUnread = ({ flow, room }: Arg, theirs: Item): boolean => flow !== "value" && room === 0 && theirs[0]?.kind === "group";
+const isUnread = ({ flow, room }: Arg, theirs: Item): boolean =>
+  flow !== "value" && room === 0 && theirs[0]?.kind === "group";
 
 /** Our text of an argument; a plain one that was cut, with all the bytes that the history has. */
 function itemOf({ flow, text, before, after, room, wrote }: Arg): Item {
@@ -57,6 +63,29 @@ function sameResult(ours: Call, { result, broken }: TracedCall, interrupted: boo
   return sameItems(readItems(resultText({ ...ours, result: ours.result })).items, readItems(plain).items);
 }
 
+/** `value`: the number behind the item, where it is one. */
+type Same = (ours: Item, theirs: Item, value: bigint | null) => boolean;
+
+/** An option that one of them knows and the other does not: then they say different kinds of things. */
+const sameOption: Same = (ours, theirs, value) => {
+  const [mine, other] = [ours[0], theirs[0]];
+  const isNamed = (it: Part | undefined): boolean => it?.kind === "group" && /^[A-Z]/.test(wordIn(it));
+  if (kindOf(mine) !== kindOf(other)) return kindOf(mine) !== "{";
+  return sameItem(ours, theirs, value) || (isNamed(other) && !isNamed(mine));
+};
+const kindOf = (it: Part | undefined): string => (it?.kind === "group" ? it.open : it?.kind ?? "");
+/** `[2] => [7]` and `[2 => 7]` are the same. */
+const sameOffset: Same = (ours, theirs) => JSON.stringify(wordsIn(ours)) === JSON.stringify(wordsIn(theirs));
+const wordsIn = (item: Item): readonly string[] =>
+  item.flatMap((it) => (it.kind === "group" ? it.items.flatMap(wordsIn) : it.kind === "word" ? [it.word] : []));
+const wordIn = (group: Group): string => wordsIn([group])[0] ?? "";
+
+const SAME_ARGUMENT: Readonly<Record<string, Same>> = {
+  "getsockopt.optval": sameOption,
+  "setsockopt.optval": sameOption,
+  "sendfile.offset":   sameOffset,
+};
+
 const isMore = (item: Item | undefined): boolean => item?.length === 1 && item[0]?.kind === "word" && item[0].word === "...";
 
 function sameItems(ours: readonly Item[], theirs: readonly Item[]): boolean {
@@ -67,27 +96,18 @@ function sameItems(ours: readonly Item[], theirs: readonly Item[]): boolean {
   return true;
 }
 
-/** `value`: the number behind the item, where it is one. */
 function sameItem(ours: Item, theirs: Item, value: bigint | null): boolean {
-  if (readsDeeper(ours, theirs)) return true;
   if (ours.length !== theirs.length) return false;
   return ours.every((it, i) => samePart(it, theirs[i]!, value));
 }
 
-/** strace reads the messages of netlink that for netlab are bytes. */
-function readsDeeper(ours: Item, theirs: Item): boolean {
-  const [text, group] = [ours.at(-1), theirs.at(-1)];
-  if (ours.length !== theirs.length || text?.kind !== "text" || group?.kind !== "group") return false;
-  return JSON.stringify(group).includes('"word":"nlmsg_');
-}
-
 function samePart(ours: Part, theirs: Part, value: bigint | null): boolean {
   if (ours.kind === "text" && theirs.kind === "text") return sameText(ours, theirs);
-  if (ours.kind === "group" && theirs.kind === "group") {
-    return ours.open === theirs.open && (isControl(theirs.items) ? sameControl : sameItems)(ours.items, theirs.items);
-  }
   if (ours.kind === "word" && theirs.kind === "word") return ours.word === theirs.word || sameNumber(ours, theirs, value);
-  return false;
+  if (theirs.kind === "group" && ours.kind === "text") return JSON.stringify(theirs).includes('"word":"nlmsg_');
+  if (ours.kind === "group" && theirs.kind === "word") return sameData(ours, theirs);
+  if (ours.kind !== "group" || theirs.kind !== "group" || ours.open !== theirs.open) return false;
+  return (fieldOf(theirs.items[0], "cmsg_len") === null ? sameItems : sameControl)(ours.items, theirs.items);
 }
 
 /** Of a text that was cut only the beginning is known. */
@@ -97,19 +117,27 @@ function sameText(a: Text, b: Text): boolean {
   return short.cut && long.bytes.startsWith(short.bytes);
 }
 
+/** epoll's data, all 64 bits of it. */
+const sameData = (ours: Group, { word }: Word): boolean => {
+  const all = fieldOf([ours], "u64");
+  return all !== null && all.length === 1 && NUMBER.test(word) && NUMBER.test(all[0]!) && BigInt(all[0]!) === BigInt(word);
+};
+
 const NUMBER = /^-?(?:0x[0-9a-f]+|\d+)$/;
+const NAMES = /^[A-Z][A-Z0-9_]*_\w+(?:\|[A-Z]\w+)*$/;
 /** The number for which somebody had no name; a plain decimal is just a number. */
-const numberIn = ({ word, remark }: Word): bigint | null => (NUMBER.test(word) && (remark !== null || /^-?0x/.test(word)) ? toBigInt(word) : null);
+const numberIn = ({ word, remark }: Word): bigint | null =>
+  (NUMBER.test(word) && (remark !== null || /^-?0x/.test(word)) ? toBigInt(word) : null);
 const toBigInt = (word: string): bigint => (word.startsWith("-") ? -BigInt(word.slice(1)) : BigInt(word));
 const low = (it: bigint): bigint => BigInt.asUintN(32, it);
 
-/** One of them has no name for a number. Where the number is not known, the names that both have must agree. */
+/** One of them has no name for a number. Where the number is not at hand, that there is a name must do. */
 function sameNumber(ours: Word, theirs: Word, value: bigint | null): boolean {
   const [mine, other] = [numberIn(ours), numberIn(theirs)];
   if (mine !== null && other !== null) return mine === other;
   if (value !== null && other !== null) return low(other) === low(value);
   if (mine === null && other === null) return sameFlags(ours.word, theirs.word);
-  return (ours.remark ?? theirs.remark)?.includes("???") ?? false;
+  return NAMES.test((mine === null ? ours : theirs).word);
 }
 
 /** Flags that both have names for must agree; bits without a name stand together at the end of one of them. */
@@ -120,19 +148,18 @@ function sameFlags(ours: string, theirs: string): boolean {
   return within(other, mine) || within(mine, other);
 }
 
-/** `[{cmsg_len=…, …}]` */
-const isControl = (items: readonly Item[]): boolean => items.length > 0 && fieldOf(items[0]!, "cmsg_len") !== null;
-const fieldOf = (item: Item, name: string): string | null => {
-  const [group] = item;
+/** The words behind `name=` in a struct; null where it has no such field. */
+function fieldOf(item: Item | undefined, name: string): readonly string[] | null {
+  const group = item?.[0];
   if (group?.kind !== "group") return null;
   const field = group.items.find(([first]) => first?.kind === "word" && first.word === name);
-  return field === undefined ? null : JSON.stringify(field.slice(2));
-};
+  return field === undefined ? null : wordsIn(field.slice(2));
+}
 
 /** Of each control message length and level; type and content where both know the type. */
 const sameControl = (ours: readonly Item[], theirs: readonly Item[]): boolean => ours.length === theirs.length && ours.every((mine, i) => {
   const other = theirs[i]!;
-  if (["cmsg_len", "cmsg_level"].some((name) => fieldOf(mine, name) !== fieldOf(other, name))) return false;
-  const known = [mine, other].every((it) => fieldOf(it, "cmsg_data") !== null && fieldOf(it, "cmsg_type")?.includes("???") === false);
-  return !known || JSON.stringify(mine) === JSON.stringify(other) || fieldOf(mine, "cmsg_type") !== fieldOf(other, "cmsg_type");
+  if (["cmsg_len", "cmsg_level"].some((name) => String(fieldOf(mine, name)) !== String(fieldOf(other, name)))) return false;
+  const isKnown = [mine, other].every((it) => fieldOf(it, "cmsg_data") !== null && NAMES.test(fieldOf(it, "cmsg_type")![0]!));
+  return !isKnown || sameItem(mine, other, null);
 });

@@ -9,8 +9,8 @@ import { Bench, cannot, isOurs } from "./traced.ts";
 
 /** A number that strace 6.1 has no name for, or a flag: the kernel is younger. */
 const NAMELESS = /\?\?\?|\|0x[0-9a-f]+\b/;
-/** What strace reads further than netlab does: file locks, lists of interfaces, commands of bpf and io_uring. */
-const DEEPER = /^(?:fcntl\(\d+, F_\w*LK|ioctl\(\d+, SIOCGIFCONF|bpf|io_uring_register)/;
+/** What strace reads further than netlab does: file locks, lists of interfaces, commands of bpf and io_uring, netlink. */
+const DEEPER = /^(?:fcntl\(\d+, F_\w*LK|ioctl\(\d+, SIOCGIFCONF|bpf|io_uring_register)|nlmsg_len/;
 const line = ({ name, args, result }: TracedCall): string => `${name}(${args}) = ${result}`;
 
 describe.skipIf(cannot !== null)(`what strace writes${cannot === null ? "" : ` (skipped: ${cannot})`}`, () => {

@@ -89,11 +89,20 @@ describe.skipIf(cannot !== null)(named("an end by a signal"), () => {
     expect(await it.left()).toEqual([]);
   });
 
-  test.for(["blocked", "busy", "blocked in a sum"])("SIGKILL to netlab while its run is %s", async (how) => {
+  test.for(["blocked", "busy", "blocked in a sum", "blocked with a child of its own"])("SIGKILL to netlab while its run is %s", async (how) => {
     const it = run(how);
     await until(() => it.out().includes("sockets 3 and 4"));
+    if (how !== "busy") await asleep(it, "recvfrom");
     it.process.kill("SIGKILL");
     expect((await it.ended).signal).toBe("SIGKILL");
+    expect(await it.left()).toEqual([]);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)(named("SIGKILL to netlab while its run is blocked as another user", process.getuid?.() === 0 ? null : "it needs root"), async () => {
+    const it = run("blocked as another user");
+    await asleep(it, "recvfrom");
+    it.process.kill("SIGKILL");
+    await it.ended;
     expect(await it.left()).toEqual([]);
   });
 

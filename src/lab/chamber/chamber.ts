@@ -1,6 +1,7 @@
 /** Enters a chamber: a Node process of its own, in a fresh network namespace where that is allowed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { ChamberMode } from "../events.ts";
 import { ENV, FD } from "./job.ts";
@@ -49,10 +50,12 @@ export async function enter(modes: readonly ChamberMode[]): Promise<Chamber> {
 function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
   const command = [...WAYS[mode], process.execPath, fileURLToPath(new URL("./child.js", import.meta.url))];
   const nothing = openSync("/dev/null", "r+");
-  const given: Readonly<Record<number, number>> = { 1: files.paper, 2: files.paper, [FD.log]: files.log, [FD.desk]: files.desk };
-  const fds = Array.from({ length: FD.desk + 1 }, (_, fd) => given[fd] ?? nothing);
+  const given: Readonly<Record<number, number | "pipe">> =
+    { 1: files.paper, 2: files.paper, [FD.log]: files.log, [FD.desk]: files.desk, [FD.line]: "pipe" };
+  const fds = Array.from({ length: FD.line + 1 }, (_, fd) => given[fd] ?? nothing);
   const child = spawn(command[0]!, command.slice(1), { stdio: fds, env: environment(mode, files), detached: true });
   closeSync(nothing);
+  (child.stdio[FD.line] as Socket | undefined)?.unref();
   return child;
 }
 

@@ -1,5 +1,6 @@
 /** What the main party of a run and its actors do alike: die with their parent, answer at once, tell how they broke. */
 import { inspect } from "node:util";
+import { F_SETFL, F_SETOWN, F_SETSIG, O_ASYNC } from "../../abi/constants/fcntl.ts";
 import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
 import { cross } from "../../sys/libc.ts";
 import { numberOf } from "../../sys/number-of.ts";
@@ -14,6 +15,15 @@ const SIGKILL = 9;
 export function diesWith(parent: number): void {
   cross(numberOf("prctl"), [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
   if (cross(numberOf("getppid"), []) !== parent) leave(70);
+}
+
+/**
+ * The kernel ends the whole process group when the other end of this socket is closed. It forgets what diesWith asked for when
+ * a process becomes another user, and never told it of the processes that an experiment starts.
+ */
+export function hangsUpWith(line: number): void {
+  const fcntl = numberOf("fcntl");
+  for (const [command, value] of [[F_SETOWN, -process.pid], [F_SETSIG, SIGKILL], [F_SETFL, O_ASYNC]] as const) cross(fcntl, [line, command, value]);
 }
 
 /** Ends the process at once: threads that still sleep in a call would hold Node up for ever. */

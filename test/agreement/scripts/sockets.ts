@@ -6,6 +6,7 @@ import {
   AF_ALG, AF_INET, AF_INET6, AF_KEY, AF_NETLINK, AF_PACKET, AF_UNIX, AF_UNSPEC, AF_VSOCK, AF_XDP, MSG_DONTWAIT, SHUT_RD, SHUT_RDWR, SHUT_WR,
   SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_PACKET, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
 } from "../../../src/abi/constants/socket.ts";
+import { message } from "../../../src/abi/structs/message.ts";
 import { sockaddr_in, sockaddr_in6, sockaddr_ll, sockaddr_nl, sockaddr_storage, sockaddr_un } from "../../../src/abi/structs/sockaddr.ts";
 import { cells } from "../../../src/memory/array.ts";
 import { i32, int } from "../../../src/memory/integer.ts";
@@ -124,7 +125,7 @@ export function unix({ socket, attempt, bind, listen, accept, accept4, connect, 
   for (const fd of [s, c, a, b, d, e]) close(fd);
 }
 
-export function links({ socket, attempt, bind, getsockname, sendto, close }: Calls): void {
+export function links({ socket, attempt, bind, getsockname, sendto, recvfrom, recvmsg, close }: Calls): void {
   const p = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));
   bind(p, sockaddr_ll({ sll_family: AF_PACKET, sll_protocol: ETH_P_ALL, sll_ifindex: 1 }), 20);
   getsockname(p, sockaddr_ll(), int(20));
@@ -150,6 +151,12 @@ export function links({ socket, attempt, bind, getsockname, sendto, close }: Cal
   attempt.connect(n, sockaddr_nl({ nl_family: AF_NETLINK }), 12);
   attempt.connect(n, allocate(16, 0x77), 16);
   close(n);
+  const r = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  const ask = bytesOf([20, 0, 0, 0, 18, 0, 1, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  sendto(r, ask, 20, 0, null, 0);
+  recvfrom(r, buffer(4000), 4000, 0, sockaddr_nl(), int(12));
+  recvmsg(r, message({ iov: [buffer(4000)] }), 0);
+  close(r);
 }
 
 export function streams({ socket, bind, listen, accept, connect, getsockname, getpeername, shutdown, sendto, recvfrom, close, attempt }: Calls): void {

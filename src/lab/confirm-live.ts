@@ -1,0 +1,102 @@
+/** The same run once more, under strace: both write it down, and the two are compared. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { syscalls } from "../abi/syscalls.ts";
+import { type Ended, runProgram } from "../sys/process.ts";
+import { type Confirmation, confirm, NETWORK } from "./confirm.ts";
+import type { Event, HistoryEvent, Setting } from "./events.ts";
+
+/** What to run, and how it is interrupted. */
+export interface LiveOrder {
+  /** An experiment, or the path of a person's own. */
+  readonly name: string;
+  /** netlab's own executable, `bin/netlab.js`. */
+  readonly program: string;
+  readonly settings?: Readonly<Record<string, Setting>>;
+  readonly stop?: AbortSignal | null;
+}
+/** How it went. Only `confirmed` has something to say of the run. */
+export type Live =
+  | { readonly how: "confirmed"; readonly confirmation: Confirmation; readonly strace: string }
+  /** This machine cannot trace: why, and what would help (exit code 77). */
+  | { readonly how: "cannot"; readonly why: string; readonly remedy: string }
+  /** The run itself did not come to its end: what it said, and its exit code. */
+  | { readonly how: "broke"; readonly message: string; readonly exit: number }
+  | { readonly how: "stopped" };
+
+/** How much of each text strace is to write: all that a datagram can hold. */
+const WHOLE = 65_536;
+/** From this release on, strace leaves calls alone that nobody asked for, at little cost. */
+const SECCOMP = [5, 3] as const;
+/** All calls that netlab knows; a name that this strace does not know is no error. */
+const ASKED: ReadonlySet<string> = new Set([...Object.keys(syscalls), ...NETWORK]);
+
+/** Runs `netlab run NAME` under strace. The files it needs lie in a folder of their own, which is gone afterwards. */
+export async function confirmLive({ name, program, settings = {}, stop = null }: LiveOrder): Promise<Live> {
+  const version = await straceVersion();
+  if (version === null) return { how: "cannot", why: "strace is not installed", remedy: INSTALL };
+  const folder = mkdtempSync(join(tmpdir(), "netlab-confirm-"));
+  const clear = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", clear);
+  try {
+    const [log, history] = [join(folder, "log"), join(folder, "history.ndjson")];
+    const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+    const run = [process.execPath, program, "run", name, "--save", history, "--quiet", ...set];
+    const ended = await runProgram("strace", [...options(version, log), ...run], { stop });
+    return stop?.aborted ? { how: "stopped" } : told(ended, textOf(history), textOf(log), version);
+  } finally {
+    clear();
+    process.off("exit", clear);
+  }
+}
+
+/** `-I2`: with an output file strace would let no signal end it. */
+const options = (version: string, log: string): readonly string[] => [
+  "-f", "-I2", "-s", String(WHOLE), "-qq", "-e", "signal=none", "-e", `trace=${[...ASKED].map((it) => `?${it}`).join(",")}`,
+  ...(atLeast(version, SECCOMP) ? ["--seccomp-bpf"] : []), "-o", log,
+];
+
+async function straceVersion(): Promise<string | null> {
+  const { stdout } = await runProgram("strace", ["--version"]);
+  return /version (\S+)/.exec(stdout)?.[1] ?? null;
+}
+
+function atLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [a = 0, b = 0] = version.split(".").map(Number);
+  return a > major || (a === major && b >= minor);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+function told({ exit, stderr }: Ended, saved: string, log: string, version: string): Live {
+  const forbidden = /strace: .*(?:PTRACE_TRACEME|PTRACE_SEIZE|ptrace).*(?:Operation not permitted|Function not implemented)/.exec(stderr);
+  if (forbidden !== null) return { how: "cannot", ...whyForbidden(forbidden[0]) };
+  const events = historyIn(Buffer.from(saved, "latin1").toString("utf8"));
+  if (!events.some((it) => it.type === "call")) return { how: "broke", message: stderr.trim(), exit: exit ?? 70 };
+  return { how: "confirmed", confirmation: confirm(events, log, ASKED), strace: version };
+}
+
+/** The run in a saved stream, without what was made of it. A last line that was cut off is left out. */
+function historyIn(text: string): readonly HistoryEvent[] {
+  const lines = text.split("\n").slice(0, -1).map((it) => JSON.parse(it) as Event | { readonly type: "summary" });
+  return lines.filter((it): it is HistoryEvent => it.type !== "finding" && it.type !== "end" && it.type !== "summary");
+}
+
+const INSTALL = "install it: apt install strace (Debian, Ubuntu), dnf install strace (Fedora), apk add strace (Alpine), pacman -S strace (Arch)";
+
+/** Who forbids tracing here, as far as it can be known. */
+function whyForbidden(said: string): { readonly why: string; readonly remedy: string } {
+  const scope = textOf("/proc/sys/kernel/yama/ptrace_scope").trim();
+  const tracer = /^TracerPid:\s+(\d+)/m.exec(textOf("/proc/self/status"))?.[1] ?? "0";
+  if (tracer !== "0") return { why: `this process is being traced already, by process ${tracer}`, remedy: "run netlab confirm without a tracer or a debugger around it" };
+  if (scope === "3") return { why: "kernel.yama.ptrace_scope is 3: nobody may trace here", remedy: "it can only be changed by a restart, with another kernel.yama.ptrace_scope" };
+  if (scope === "2") return { why: "kernel.yama.ptrace_scope is 2: only root may trace here", remedy: "sudo sysctl kernel.yama.ptrace_scope=1, or run it as root" };
+  return { why: `tracing is forbidden here (${said})`, remedy: "in a container: docker run --cap-add=SYS_PTRACE, or --security-opt seccomp=unconfined" };
+}
