@@ -33,6 +33,7 @@ const SAME = [
   [/\bLinux \d+\.\d+[\w.+-]*/g,                       "Linux VERSION"],
   [/\bNode v?\d+\.\d+\.\d+/g,                         "Node VERSION"],
   [/\bkoffi \d+\.\d+\.\d+/g,                          "koffi VERSION"],
+  [/\b__(x64|arm64)_sys_/g,                           "__MACHINE_sys_"],
   [/\b(x64|x86_64|x86-64|arm64|aarch64)\b/g,          "MACHINE"],
   [/\bstrace \d+\.\d+\w*/g,                           "strace VERSION"],
   [/"(kernel|node|koffi|arch)":"[^"]*"/g,             '"$1":"VERSION"'],

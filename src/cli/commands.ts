@@ -1,5 +1,6 @@
 /** What each command does. Loaded as one when a command is asked for, and not for the help. */
 import { type ClaimsOptions, claims } from "./claims.ts";
+import type { ConfirmOptions } from "./confirm.ts";
 import { type DoctorOptions, doctor } from "./doctor.ts";
 import { type JudgeOptions, judgeFile } from "./judge.ts";
 import { type ListOptions, list } from "./list.ts";
@@ -12,7 +13,7 @@ import { type StructOptions, struct } from "./struct.ts";
 type Does<Given extends readonly unknown[]> = (shell: Shell, ...given: Given) => Promise<number>;
 
 /** What it runs strace with takes long to load, and nobody else needs it. */
-const confirm: Does<[what: string, log: string | undefined, ConfirmOptions]> = async (...given) => (await import("./confirm.ts")).confirm(...given);
+const confirm: Does<[what: string, log: string | undefined, ConfirmOptions]> = async (...given) => (await import("./confirm.ts")).confirmed(...given);
 
 const table = {
   run:     run       satisfies Does<[names: string[], RunOptions]>,

@@ -34,7 +34,8 @@ export async function savedRuns(file: string): Promise<readonly SavedRun[]> {
   });
 }
 
-async function textOf(file: string): Promise<string> {
+/** A file's text; `-` is standard input. Throws a sentence (64) where it cannot be read. */
+export async function textOf(file: string): Promise<string> {
   try {
     if (file !== "-") return readFileSync(file, "utf8");
     let text = "";

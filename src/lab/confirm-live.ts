@@ -53,7 +53,8 @@ export async function confirmLive({ name, program, settings = {}, stop = null }:
 
 /** `-I2`: with an output file strace would let no signal end it. */
 const options = (version: string, log: string): readonly string[] => [
-  "-f", "-I2", "-s", String(WHOLE), "-qq", "-e", "signal=none", "-e", `trace=${[...ASKED].map((it) => `?${it}`).join(",")}`,
+  "-f", "-I2", "-s", String(WHOLE), "-qq", "-e", "signal=none",
+  "-e", `trace=${[...ASKED].map((it) => `?${it}`).join(",")}`,
   ...(atLeast(version, SECCOMP) ? ["--seccomp-bpf"] : []), "-o", log,
 ];
 
@@ -76,7 +77,7 @@ function textOf(file: string): string {
 }
 
 function told({ exit, stderr }: Ended, saved: string, log: string, version: string): Live {
-  const forbidden = /strace: .*(?:PTRACE_TRACEME|PTRACE_SEIZE|ptrace).*(?:Operation not permitted|Function not implemented)/.exec(stderr);
+  const forbidden = /strace: .*ptrace.*(?:Operation not permitted|Function not implemented)/i.exec(stderr);
   if (forbidden !== null) return { how: "cannot", ...whyForbidden(forbidden[0]) };
   const events = historyIn(Buffer.from(saved, "latin1").toString("utf8"));
   if (!events.some((it) => it.type === "call")) return { how: "broke", message: stderr.trim(), exit: exit ?? 70 };
@@ -89,14 +90,29 @@ function historyIn(text: string): readonly HistoryEvent[] {
   return lines.filter((it): it is HistoryEvent => it.type !== "finding" && it.type !== "end" && it.type !== "summary");
 }
 
-const INSTALL = "install it: apt install strace (Debian, Ubuntu), dnf install strace (Fedora), apk add strace (Alpine), pacman -S strace (Arch)";
+const INSTALL = "install it: apt install strace (Debian, Ubuntu), dnf install strace (Fedora), "
+  + "apk add strace (Alpine), pacman -S strace (Arch)";
+
+/** What yama lets nobody but root do, and what nobody at all. */
+const YAMA: Readonly<Record<string, Forbidden>> = {
+  2: {
+    why: "kernel.yama.ptrace_scope is 2: only root may trace here",
+    remedy: "sudo sysctl kernel.yama.ptrace_scope=1, or run it as root",
+  },
+  3: {
+    why: "kernel.yama.ptrace_scope is 3: nobody may trace here",
+    remedy: "only a restart with another kernel.yama.ptrace_scope changes that",
+  },
+};
+type Forbidden = { readonly why: string; readonly remedy: string };
 
 /** Who forbids tracing here, as far as it can be known. */
-function whyForbidden(said: string): { readonly why: string; readonly remedy: string } {
-  const scope = textOf("/proc/sys/kernel/yama/ptrace_scope").trim();
-  const tracer = /^TracerPid:\s+(\d+)/m.exec(textOf("/proc/self/status"))?.[1] ?? "0";
-  if (tracer !== "0") return { why: `this process is being traced already, by process ${tracer}`, remedy: "run netlab confirm without a tracer or a debugger around it" };
-  if (scope === "3") return { why: "kernel.yama.ptrace_scope is 3: nobody may trace here", remedy: "it can only be changed by a restart, with another kernel.yama.ptrace_scope" };
-  if (scope === "2") return { why: "kernel.yama.ptrace_scope is 2: only root may trace here", remedy: "sudo sysctl kernel.yama.ptrace_scope=1, or run it as root" };
-  return { why: `tracing is forbidden here (${said})`, remedy: "in a container: docker run --cap-add=SYS_PTRACE, or --security-opt seccomp=unconfined" };
+function whyForbidden(said: string): Forbidden {
+  const tracer = Number(/^TracerPid:\s+(\d+)/m.exec(textOf("/proc/self/status"))?.[1] ?? 0);
+  const traced = { why: `process ${tracer} traces this one already`, remedy: "run netlab confirm without it" };
+  const container = {
+    why: `tracing is forbidden here (${said})`,
+    remedy: "in a container: docker run --cap-add=SYS_PTRACE, or --security-opt seccomp=unconfined",
+  };
+  return tracer !== 0 ? traced : YAMA[textOf("/proc/sys/kernel/yama/ptrace_scope").trim()] ?? container;
 }

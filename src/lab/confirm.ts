@@ -7,7 +7,7 @@ import { callText } from "../sys/decode.ts";
 import { align } from "../witness/strace-align.ts";
 import { readStraceLog, type TracedCall, type TracedLog } from "../witness/strace-log.ts";
 import { type Thread, threadsOf } from "./confirm-threads.ts";
-import type { HistoryEvent } from "./events.ts";
+import type { Events } from "./fact.ts";
 import { History } from "./history.ts";
 
 /** A call that only one of the two has, or that they tell differently. */
@@ -40,7 +40,7 @@ export const NETWORK: ReadonlySet<string> = new Set([...Object.keys(sockets), "s
  * `events`: the history of one run; `log`: strace's text. `asked`: the calls that strace was told to trace, where that is
  * known; else a name that stands nowhere in the log is taken for one that it was not asked for.
  */
-export function confirm(events: readonly HistoryEvent[], log: string, asked: ReadonlySet<string> | null = null): Confirmation {
+export function confirm(events: Events, log: string, asked: ReadonlySet<string> | null = null): Confirmation {
   const { experiment } = new History(events).run;
   const traced = readStraceLog(log);
   const isUntraced = untracedBy(traced, asked);
@@ -68,7 +68,8 @@ function untracedBy(log: TracedLog, asked: ReadonlySet<string> | null): (name: s
 function whyNothing({ calls, followed, strange }: TracedLog, experiment: string): string {
   if (calls.length === 0) return strange > 0 ? "this is no log of strace" : "this log holds no calls";
   if (followed) return "strace saw none of this run's calls: the log is of another run, or strace was asked for other calls";
-  return "this log was made without -f: strace followed only the program's first thread, and a run's calls are made in a process of its own. "
+  return "this log was made without -f: strace followed only the program's first thread, "
+    + "and a run's calls are made in a process of its own. "
     + `Make it again: strace -f -o log netlab run ${experiment} --save run.ndjson`;
 }
 
@@ -106,8 +107,10 @@ function sightOf(thread: Thread, theirs: readonly TracedCall[]): Sight {
 const isRestarted = ({ result }: TracedCall): boolean => /^\? ERESTART/.test(result);
 const named = ({ theirs, rest }: Sight, name: string): readonly number[] => rest.filter((it) => theirs[it]!.name === name);
 
-const foundIn = (sight: Sight): number =>
-  [...sight.thread.between].reduce((sum, [name, count]) => sum + Math.min(count, named(sight, name).length), sight.pairs.size);
+const foundIn = (sight: Sight): number => {
+  const summed = [...sight.thread.between].map(([name, count]) => Math.min(count, named(sight, name).length));
+  return summed.reduce((sum, it) => sum + it, sight.pairs.size);
+};
 
 function differencesOf(sight: Sight): readonly Difference[] {
   const { thread, theirs, pairs, rest } = sight;
@@ -119,7 +122,8 @@ function differencesOf(sight: Sight): readonly Difference[] {
     const told = other === null ? { theirs: null, line: null } : lineOf(theirs[other]!);
     return { id: call.id, actor: call.actor, ours: callText(call), ...told };
   });
-  const more = rest.filter((it) => !taken.has(it) && NETWORK.has(theirs[it]!.name) && !thread.between.has(theirs[it]!.name));
+  const isMore = ({ name }: TracedCall): boolean => NETWORK.has(name) && !thread.between.has(name);
+  const more = rest.filter((it) => !taken.has(it) && isMore(theirs[it]!));
   return [
     ...lost,
     ...more.map((it): Difference => ({ id: null, actor: thread.actor, ours: null, ...lineOf(theirs[it]!) })),
@@ -135,7 +139,8 @@ function counterpart({ thread, theirs, pairs, rest }: Sight, i: number, taken: R
   const found = [...pairs];
   const after = found.findLast(([ours]) => ours < i)?.[1] ?? -1;
   const before = found.find(([ours]) => ours > i)?.[1] ?? theirs.length;
-  return rest.find((it) => it > after && it < before && !taken.has(it) && theirs[it]!.name === thread.calls[i]!.name) ?? null;
+  const { name } = thread.calls[i]!;
+  return rest.find((it) => it > after && it < before && !taken.has(it) && theirs[it]!.name === name) ?? null;
 }
 
 /** Of calls that were recorded in sum, strace must have as many; of those that Node makes too, at least as many. */

@@ -6,6 +6,7 @@
 import { errnoName } from "../abi/errno.ts";
 import type { Entry, Flow, Given, Parameter } from "../abi/parameter.ts";
 import { type SyscallName, syscalls } from "../abi/syscalls.ts";
+import type { Wide } from "../memory/integer.ts";
 import { layouts } from "../memory/layouts.ts";
 import { bytesOf } from "../memory/memory.ts";
 import { isStruct } from "../memory/struct.ts";
@@ -88,25 +89,33 @@ interface Crossing {
 function argsOf(parameter: Parameter, i: number, crossing: Crossing): readonly Arg[] {
   const { enter, exit } = crossing;
   const word = enter.words[i] ?? 0;
-  const [before, after] = [enter, exit].map((it) => new Map(it?.segments.filter((one) => one.parameter === i).map((one) => [one.path, one])));
-  const inward = [...before!.values()];
+  const [before, after] = [reachedBy(enter, i), reachedBy(exit, i)];
+  const inward = [...before.values()];
   const text = argumentText({
     call: crossing.name, parameter, word, words: crossing.words, result: exit?.result ?? null,
-    before: before!.get(""), after: after!.get(""), reached: { before: before!, after: after! },
+    before: before.get(""), after: after.get(""), reached: { before, after },
     type: (bytes) => typeOf(parameter, crossing.words, bytes),
   }) ?? "";
   if (inward.length === 0) return [arg(parameter, "", word, text, null, undefined, undefined)];
   return inward.map((it) => {
-    const out = after!.get(it.path);
-    const own = it.path === "";
-    const layout = own ? (layouts.has(it.type) ? it.type : typeOf(parameter, crossing.words, (out ?? it).bytes)?.name ?? null) : it.type || null;
-    return arg(parameter, it.path, own ? word : it.address, own ? text : "", layout, it, out);
+    const out = after.get(it.path);
+    if (it.path !== "") return arg(parameter, it.path, it.address, "", it.type || null, it, out);
+    const guessed = layouts.has(it.type) ? null : typeOf(parameter, crossing.words, (out ?? it).bytes)?.name ?? null;
+    return arg(parameter, "", word, text, layouts.has(it.type) ? it.type : guessed, it, out);
   });
 }
 
-function arg(parameter: Parameter, path: string, word: number | bigint, text: string, layout: string | null, before: Segment | undefined, after: Segment | undefined): Arg {
+/** The memory that one argument reached, by C's way there. */
+const reachedBy = (record: Enter | Exit | null, parameter: number): ReadonlyMap<string, Segment> =>
+  new Map(record?.segments.filter((it) => it.parameter === parameter).map((it) => [it.path, it]));
+
+type Bytes = Segment | undefined;
+function arg(it: Parameter, path: string, word: Wide, text: string, layout: string | null, before: Bytes, after: Bytes): Arg {
   return {
-    name: `${parameter.name}${path}`, flow: path === "" ? parameter.flow : parameter.reached ?? parameter.flow, value: typeof word === "bigint" ? String(word) : word, text, layout,
+    name: `${it.name}${path}`,
+    flow: path === "" ? it.flow : it.reached ?? it.flow,
+    value: typeof word === "bigint" ? String(word) : word,
+    text, layout,
     before: before === undefined ? null : pack(before.bytes),
     after: after === undefined ? null : pack(after.bytes),
     room: before?.room ?? 0,

@@ -30,10 +30,12 @@ export function ioctlText(it: Place): string | null {
   if (ASKED.has(request)) return intText(it, failed(it) ? undefined : it.after);
   if (isStruct(type) && isInterface(request) && it.before !== undefined) return interfaceText(type, it);
   const owner = (request >>> 8) & 0xff;
-  if (owner === OWNER.perf && it.before === undefined && type !== null && !isStruct(type)) return type.show(Number(it.word));
+  const isNumber = it.before === undefined && type !== null && !isStruct(type);
+  if (owner === OWNER.perf && isNumber) return type.show(Number(it.word));
   return owner === OWNER.socket || Number(it.word) !== 0 ? placeText(it) : "0";
 }
-const intText = (it: Place, segment: Segment | undefined): string => (segment === undefined ? placeText(it) : pointedText(i32, segment.bytes));
+const intText = (it: Place, segment: Segment | undefined): string =>
+  (segment === undefined ? placeText(it) : pointedText(i32, segment.bytes));
 const isInterface = (request: number): boolean => /^SIOC[GS]IF/.test(ioctlRequest.show(request));
 
 /** `{ifr_name="lo", ifr_mtu=65536}`; of one that could not be had, only the name. */

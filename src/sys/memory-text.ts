@@ -2,14 +2,15 @@
 import { cString } from "../abi/parameter.ts";
 import { quoted } from "../memory/array.ts";
 import { bytesOf, type Memory } from "../memory/memory.ts";
-import { type AnyStruct, isStruct } from "../memory/struct.ts";
+import type { AnyStruct } from "../memory/struct.ts";
 import type { AnyType } from "../memory/type.ts";
 
 /** strace's -s: so many bytes of a text, and so many elements of a list, are written out. */
 export const LIMIT = 64;
 
 /** `0x7ffd…`, `NULL`. */
-export const addressText = (word: number | bigint): string => (Number(word) === 0 ? "NULL" : `0x${BigInt(word).toString(16)}`);
+export const addressText = (word: number | bigint): string =>
+  (Number(word) === 0 ? "NULL" : `0x${BigInt.asUintN(64, BigInt(word)).toString(16)}`);
 
 /** `"text"`, and `"text"...` where it is longer than the limit. */
 export function stringText(bytes: Uint8Array): string {
@@ -30,10 +31,14 @@ export function cStringText(bytes: Uint8Array): string {
 }
 
 /** `[a, b]`, and `[a, b, ...]` where there are more elements than the limit. */
-export const listText = (items: readonly string[]): string => `[${items.length > LIMIT ? [...items.slice(0, LIMIT), "..."].join(", ") : items.join(", ")}]`;
+export function listText(items: readonly string[]): string {
+  const shown = items.length > LIMIT ? [...items.slice(0, LIMIT), "..."] : items;
+  return `[${shown.join(", ")}]`;
+}
 
 /** `{name=value, name=value}`; null leaves a field out. */
-export const fieldsText = (fields: readonly (string | null)[]): string => `{${fields.filter((it) => it !== null).join(", ")}}`;
+export const fieldsText = (fields: readonly (string | null)[]): string =>
+  `{${fields.filter((it) => it !== null).join(", ")}}`;
 
 const isNumber = (type: AnyType): boolean => /^([iu]|be)\d+$|^size_t$/.test(type.name);
 
@@ -50,22 +55,24 @@ function valueText(type: AnyType, memory: Memory): string {
   return of === null ? type.show(value) : listText((value as readonly unknown[]).map((it) => of.show(it)));
 }
 
+type Say = (view: never) => string;
+
 /** As many of these as the bytes hold, always in brackets: `[{…}]`. */
-export function structsText(layout: AnyStruct, bytes: Uint8Array, one: (view: never, n: number) => string = (it) => layout.show(it)): string {
+export function structsText(layout: AnyStruct, bytes: Uint8Array, one: Say = layout.show): string {
   const memory = bytesOf(bytes);
   const count = Math.floor(bytes.length / layout.size);
-  return listText(Array.from({ length: count }, (_, n) => one(layout.at(memory, n * layout.size) as never, n)));
+  return listText(Array.from({ length: count }, (_, n) => one(layout.at(memory, n * layout.size) as never)));
 }
 
 /**
- * A struct of which only the beginning is there: fields as far as they are whole, of the one that is cut its bytes.
- * Fields beyond `most` are never written.
+ * A struct of numbers of which only the beginning is there: fields as far as they are whole, of the one that is cut
+ * its bytes.
  */
-export function beginningText(layout: AnyStruct, bytes: Uint8Array, most: number = layout.fields.length): string {
+export function beginningText(layout: AnyStruct, bytes: Uint8Array): string {
   const memory = bytesOf(bytes);
-  return fieldsText(layout.fields.slice(0, most).map(({ name, offset, type }) => {
+  return fieldsText(layout.fields.map(({ name, offset, type }) => {
     if (offset >= bytes.length) return null;
-    const whole = offset + type.size <= bytes.length;
-    return `${name}=${whole && !isStruct(type) ? type.show(type.read(memory, offset)) : hexText(bytes.subarray(offset, offset + type.size))}`;
+    const end = offset + type.size;
+    return `${name}=${end <= bytes.length ? type.show(type.read(memory, offset)) : hexText(bytes.subarray(offset, end))}`;
   }));
 }

@@ -64,7 +64,8 @@ export function messageText(web: Web, bytes: Uint8Array, path: string, namelen: 
   const place = (name: string): number => pointerAt(memory, offsetOf(msghdr, name));
   const was = namelen !== null && namelen !== view.msg_namelen ? `${namelen} => ` : "";
   const iov = web.before.get(`${path}.msg_iov`);
-  const pieces = iov === undefined ? noPieces(place("msg_iov"), view.msg_iovlen!) : iovecsText(web, iov.bytes, `${path}.msg_iov`);
+  const pieces = iov === undefined ? noPieces(place("msg_iov"), view.msg_iovlen!)
+    : iovecsText(web, iov.bytes, `${path}.msg_iov`);
   const control = (web.received ? web.after : web.before).get(`${path}.msg_control`);
   const length = Number(view.msg_controllen);
   return fieldsText([

@@ -42,8 +42,10 @@ export const inward = ({ before }: Place): Uint8Array | null => before?.bytes.su
 export const outward = (it: Place): Uint8Array | null =>
   (failed(it) || it.after === undefined ? null : it.after.bytes.subarray(0, it.after.wrote));
 /** Of what the kernel reads and writes: all of it, as it was left. */
-const changed = (it: Place): Uint8Array | null =>
-  (failed(it) || it.after === undefined ? inward(it) : it.after.bytes.subarray(0, Math.max(it.after.wrote, it.before?.room ?? 0)));
+function changed(it: Place): Uint8Array | null {
+  if (failed(it) || it.after === undefined) return inward(it);
+  return it.after.bytes.subarray(0, Math.max(it.after.wrote, it.before?.room ?? 0));
+}
 
 /** The text of an argument that strace treats like any other; null: it is left out. */
 export function generalText(it: Place): string | null {
@@ -77,7 +79,8 @@ function bareText(it: Place): string | null {
 }
 
 /** Memory of which nothing is known, not even how much of it the call touches. */
-const isUnread = (it: Place): boolean => it.before?.room === 0 && it.parameter.flow === "inout" && it.type(null) === null;
+const isUnread = (it: Place): boolean =>
+  it.before?.room === 0 && it.parameter.flow === "inout" && it.type(null) === null;
 
 /** What is in memory. */
 export function memoryText(it: Place, bytes: Uint8Array): string {

@@ -22,11 +22,13 @@ export interface Ended {
 }
 
 /** Runs a program without a shell and without input. However it ends, that is an answer; it never throws. */
-export async function runProgram(program: string, args: readonly string[], { cwd, env, stop, limit }: Ordered = {}): Promise<Ended> {
+export async function runProgram(program: string, args: readonly string[], ordered: Ordered = {}): Promise<Ended> {
+  const { cwd, env, stop, limit } = ordered;
   const { exitCode, signal, code, stdout, stderr } = await execa(program, args, {
     reject: false, stdin: "ignore", cleanup: true,
     ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }),
     ...(stop ? { cancelSignal: stop } : {}), ...(limit === undefined ? {} : { timeout: limit }),
   });
-  return { exit: exitCode ?? null, signal: signal ?? null, missing: code === "ENOENT", stdout: stdout ?? "", stderr: stderr ?? "" };
+  const missing = code === "ENOENT";
+  return { exit: exitCode ?? null, signal: signal ?? null, missing, stdout: stdout ?? "", stderr: stderr ?? "" };
 }

@@ -41,12 +41,13 @@ const sent: Say = (it) => (it.before === undefined ? placeText(it) : messageText
 function received(it: Place): string {
   if (it.before === undefined) return placeText(it);
   const was = namelen(it.before.bytes, 0);
-  return failed(it) || it.after === undefined ? `{msg_namelen=${was}}` : messageText(web(it, true), it.after.bytes, "", was);
+  if (failed(it) || it.after === undefined) return `{msg_namelen=${was}}`;
+  return messageText(web(it, true), it.after.bytes, "", was);
 }
 function sentMany(it: Place): string {
   if (it.before === undefined) return placeText(it);
-  const filled = failed(it) ? 0 : it.result!;
-  return messagesText(web(it, false), (it.after ?? it.before).bytes, { shown: it.words.vlen! >>> 0, filled, namelens: null });
+  const extent = { shown: it.words.vlen! >>> 0, filled: failed(it) ? 0 : it.result!, namelens: null };
+  return messagesText(web(it, false), (it.after ?? it.before).bytes, extent);
 }
 function receivedMany(it: Place): string {
   if (failed(it) || Number(it.word) === 0) return placeText(it);
@@ -92,9 +93,9 @@ function entries(it: Place): string {
 
 /** sendfile's offset: as it was, then as it is. */
 function offset(it: Place): string {
-  const text = (bytes: Uint8Array | null): string => `[${Buffer.from(bytes!).readBigUInt64LE(0)}]`;
   if (it.before === undefined) return placeText(it);
-  return failed(it) || it.result === 0 || it.after === undefined ? text(inward(it)) : `${text(inward(it))} => ${text(it.after.bytes)}`;
+  const [was, is] = [it.before, it.after ?? it.before].map(({ bytes }) => `[${Buffer.from(bytes).readBigUInt64LE(0)}]`);
+  return failed(it) || it.result === 0 ? was! : `${was} => ${is}`;
 }
 
 const REQUEUE: readonly number[] = [FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_CMP_REQUEUE_PI];

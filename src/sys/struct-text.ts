@@ -73,7 +73,8 @@ const COUNTED: Readonly<Record<number, (config: number) => string>> = {
   [PERF_TYPE_TRACEPOINT]: String,
 };
 /** Its bits, in order. */
-const BITS = perf_event_attr.fields.filter(({ name, type }) => "bit" in type && !name.startsWith("__")).map((it) => it.name);
+const BITS = perf_event_attr.fields.filter(({ type }) => "bit" in type).map((it) => it.name)
+  .filter((name) => !name.startsWith("__"));
 
 /** Bits that are 0 are left out, and so is all that comes behind them. */
 function event(view: View): string {
@@ -92,7 +93,8 @@ function event(view: View): string {
 }
 
 /** Only these fields, and that there are more. */
-const first = (layout: AnyStruct, names: readonly string[]): Say => (view) => fieldsText([...fields(layout, view, names), "..."]);
+const first = (layout: AnyStruct, names: readonly string[]): Say => (view) =>
+  fieldsText([...fields(layout, view, names), "..."]);
 
 const SAID: Readonly<Record<string, Say>> = {
   rusage:          first(rusage, ["ru_utime", "ru_stime"]),

@@ -66,7 +66,8 @@ export function readStraceLog(text: string): TracedLog {
 function stripped(raw: string, number: number): Line {
   const found = PID.exec(raw);
   const rest = found === null ? raw : raw.slice(found[0].length);
-  return { pid: found === null ? null : Number(found[1] ?? found[2]), text: rest.replace(TIME, "").replace(TOOK, "").trimEnd(), number };
+  const text = rest.replace(TIME, "").replace(TOOK, "").trimEnd();
+  return { pid: found === null ? null : Number(found[1] ?? found[2]), text, number };
 }
 
 /** A call whose line was broken by another thread's, put together; null as long as it is not whole. */
@@ -90,7 +91,8 @@ function callOf(line: Line): TracedCall | null {
   const result = /^\)\s+= (.*)$/s.exec(line.text.slice(broken ? line.text.lastIndexOf(")") : end))?.[1];
   if (result === undefined) return null;
   const errno = /^(?:-1|\?) (E\w+)/.exec(result)?.[1] ?? null;
-  return { pid: line.pid, name: begin[1]!, args: line.text.slice(from, end).trimEnd(), result, errno, line: line.number, broken };
+  const args = line.text.slice(from, end).trimEnd();
+  return { pid: line.pid, name: begin[1]!, args, result, errno, line: line.number, broken };
 }
 
 /** Of a call that the log does not see the end of. */

@@ -157,9 +157,12 @@ function fieldOf(item: Item | undefined, name: string): readonly string[] | null
 }
 
 /** Of each control message length and level; type and content where both know the type. */
-const sameControl = (ours: readonly Item[], theirs: readonly Item[]): boolean => ours.length === theirs.length && ours.every((mine, i) => {
-  const other = theirs[i]!;
-  if (["cmsg_len", "cmsg_level"].some((name) => String(fieldOf(mine, name)) !== String(fieldOf(other, name)))) return false;
-  const isKnown = [mine, other].every((it) => fieldOf(it, "cmsg_data") !== null && NAMES.test(fieldOf(it, "cmsg_type")![0]!));
-  return !isKnown || sameItem(mine, other, null);
-});
+function sameControl(ours: readonly Item[], theirs: readonly Item[]): boolean {
+  return ours.length === theirs.length && ours.every((mine, i) => {
+    const other = theirs[i]!;
+    const agree = (name: string): boolean => String(fieldOf(mine, name)) === String(fieldOf(other, name));
+    const isKnown = (it: Item): boolean => fieldOf(it, "cmsg_data") !== null && NAMES.test(fieldOf(it, "cmsg_type")![0]!);
+    if (!agree("cmsg_len") || !agree("cmsg_level")) return false;
+    return !isKnown(mine) || !isKnown(other) || sameItem(mine, other, null);
+  });
+}

@@ -55,9 +55,11 @@ export class Bench {
     const names = Object.keys(syscalls).map((it) => `?${it}`).join(",");
     const options = ["-f", "-s", "64", "-qq", "-e", "signal=none", "--seccomp-bpf", "-e", `trace=${names}`, "-o", log];
     const driver = [process.execPath, this.#driver, script, record];
-    const { status, stderr } = spawnSync(way![0], [...way!.slice(1), STRACE, ...options, ...driver], { encoding: "utf8", timeout: 50_000, killSignal: "SIGKILL" });
+    const [program, ...args] = [...way!, STRACE, ...options, ...driver];
+    const { status, stderr } = spawnSync(program!, args, { encoding: "utf8", timeout: 50_000, killSignal: "SIGKILL" });
     if (status !== 0) throw new Error(`${script} ended with ${status}: ${stderr}`);
-    return { ours: between(JSON.parse(readFileSync(record, "utf8")) as Call[], isMark), theirs: marked(readStraceLog(readFileSync(log, "latin1")).calls) };
+    const ours = JSON.parse(readFileSync(record, "utf8")) as readonly Call[];
+    return { ours: between(ours, isMark), theirs: marked(readStraceLog(readFileSync(log, "latin1")).calls) };
   }
 
   [Symbol.dispose](): void {

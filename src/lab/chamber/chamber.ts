@@ -55,7 +55,7 @@ function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
   const fds = Array.from({ length: FD.line + 1 }, (_, fd) => given[fd] ?? nothing);
   const child = spawn(command[0]!, command.slice(1), { stdio: fds, env: environment(mode, files), detached: true });
   closeSync(nothing);
-  (child.stdio[FD.line] as Socket | undefined)?.unref();
+  ((child.stdio as readonly unknown[])[FD.line] as Socket | undefined)?.unref();
   return child;
 }
 

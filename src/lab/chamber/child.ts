@@ -20,7 +20,7 @@ import { type ChamberNote, ENV, FD, type Job } from "./job.ts";
 import { raiseLoopback } from "./loopback.ts";
 import { free } from "./low-numbers.ts";
 import { knowNetlab } from "./own-modules.ts";
-import { atOnce, broken, diesWith, hangsUpWith, leave, staysUntilTheEnd } from "./party.ts";
+import { atOnce, broken, groupDiesWith, leave, staysUntilTheEnd } from "./party.ts";
 import { LAST_WORDS, WORD } from "./shared-log.ts";
 
 const ORIGIN = process.hrtime.bigint();
@@ -50,8 +50,7 @@ interface Desk {
 /** What must be there before the supervisor hears READY. Where it fails this process ends, with one sentence on stderr. */
 function prepared(): Desk {
   try {
-    diesWith(Number(process.env[ENV.parent]));
-    hangsUpWith(FD.line);
+    groupDiesWith(Number(process.env[ENV.parent]), FD.line);
     const size = Number(process.env[ENV.size]);
     const address = cross(numberOf("mmap"), [0, size, PROT_READ | PROT_WRITE, MAP_SHARED, FD.log, 0]);
     if (address < 0) throw new Error(`the log could not be mapped: ${errnoName(-address)}`);

@@ -14,16 +14,21 @@ const SIGKILL = 9;
 /** The kernel ends this process when its parent ends, however that happens. Asked before the parent is looked at: no gap. */
 export function diesWith(parent: number): void {
   cross(numberOf("prctl"), [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
-  if (cross(numberOf("getppid"), []) !== parent) leave(70);
+  leaveWithout(parent);
 }
 
 /**
- * The kernel ends the whole process group when the other end of this socket is closed. It forgets what diesWith asked for when
- * a process becomes another user, and never told it of the processes that an experiment starts.
+ * The same for all of this process's group, when the other end of this socket is closed, for the parent ended. The kernel
+ * forgets PR_SET_PDEATHSIG when a process becomes another user, and it does not reach what an experiment starts by itself.
  */
-export function hangsUpWith(line: number): void {
+export function groupDiesWith(parent: number, line: number): void {
   const fcntl = numberOf("fcntl");
   for (const [command, value] of [[F_SETOWN, -process.pid], [F_SETSIG, SIGKILL], [F_SETFL, O_ASYNC]] as const) cross(fcntl, [line, command, value]);
+  leaveWithout(parent);
+}
+
+function leaveWithout(parent: number): void {
+  if (cross(numberOf("getppid"), []) !== parent) leave(70);
 }
 
 /** Ends the process at once: threads that still sleep in a call would hold Node up for ever. */

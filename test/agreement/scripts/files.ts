@@ -22,7 +22,8 @@ const NAME = cstring(`netlab-agreement-${process.pid}`);
 const TMP = cstring("/tmp");
 
 export function files(calls: Calls): void {
-  const { open, openat, read, write, pread64, pwrite64, preadv, pwritev, lseek, ftruncate, fsync, fdatasync, unlinkat, close, attempt } = calls;
+  const { open, openat, read, write, pread64, pwrite64, preadv, pwritev, lseek, ftruncate, fsync, fdatasync, unlinkat } = calls;
+  const { close, attempt } = calls;
   const f = openat(AT_FDCWD, SPARE, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600);
   attempt.openat(AT_FDCWD, SPARE, O_WRONLY | O_CREAT | O_EXCL | O_TRUNC, 0);
   const g = open(SPARE, O_RDONLY, 0o777);
@@ -42,7 +43,7 @@ export function files(calls: Calls): void {
   read(g, buffer(100), 100);
   read(g, buffer(1), 0);
   pread64(f, buffer(4), 4, 6);
-  pwrite64(f, text("PW"), 2, 4_294_967_296 * 0 + 2);
+  pwrite64(f, text("PW"), 2, 2);
   attempt.pread64(f, buffer(4), 4, -1);
   preadv(f, iovec.array([{ iov_base: buffer(3), iov_len: 3 }, { iov_base: buffer(30), iov_len: 30 }]), 2, 1, 0);
   pwritev(f, iovec.array([{ iov_base: text("ab"), iov_len: 2 }]), 1, 20, 0);
@@ -176,7 +177,7 @@ export function pipes({ pipe, pipe2, write, read, splice, tee, vmsplice, sendfil
   for (const fd of [r, w, r2, w2, m, n, ...pair.value]) close(fd);
 }
 
-export function ioctls({ socket, ioctl, openat, close, attempt }: Calls): void {
+export function ioctls({ socket, ioctl, close, attempt }: Calls): void {
   const s = socket(AF_INET, SOCK_DGRAM, 0);
   const of = (name: string) => ifreq({ ifr_name: name });
   const lo = of("lo");
@@ -220,5 +221,4 @@ export function ioctls({ socket, ioctl, openat, close, attempt }: Calls): void {
   attempt.ioctl(tun, 0x800454d3, int(0));
   attempt.ioctl(tun, 0x400454d4, int(100_000));
   close(tun);
-  void openat;
 }

@@ -1,12 +1,10 @@
 /** Messages in pieces, with addresses and control data; many at once. */
 import { IP, IP_PKTINFO, IP_RECVTOS, IP_RECVTTL, IPPROTO_ICMP } from "../../../src/abi/constants/in.ts";
 import { IPV6_RECVHOPLIMIT, IPV6_RECVPKTINFO, IPV6_RECVTCLASS } from "../../../src/abi/constants/in6.ts";
-import { SOL_PACKET } from "../../../src/abi/constants/socket.ts";
 import { PACKET_AUXDATA } from "../../../src/abi/constants/packet.ts";
-import {
+import { 
   AF_INET, AF_INET6, AF_PACKET, AF_UNIX, MSG_CMSG_CLOEXEC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_PEEK, MSG_TRUNC, MSG_WAITFORONE, SO_PASSCRED,
-  SO_PASSPIDFD, SO_RXQ_OVFL, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM, SOL_IP, SOL_IPV6, SOL_SOCKET, SOL_UDP,
-} from "../../../src/abi/constants/socket.ts";
+  SO_PASSPIDFD, SO_RXQ_OVFL, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM, SOL_IP, SOL_IPV6, SOL_PACKET, SOL_SOCKET, SOL_UDP,} from "../../../src/abi/constants/socket.ts";
 import { UDP_GRO, UDP_SEGMENT } from "../../../src/abi/constants/udp.ts";
 import { type ControlMessage, control, iovec, message, mmsghdr, msghdr, scm_credentials, scm_rights } from "../../../src/abi/structs/message.ts";
 import { sockaddr_in, sockaddr_in6, sockaddr_ll, sockaddr_storage, sockaddr_un } from "../../../src/abi/structs/sockaddr.ts";
@@ -36,7 +34,8 @@ export function messages({ socket, bind, getsockname, connect, sendmsg, recvmsg,
   recvmsg(rx, message({}), 0);
   readv(rx, iovec.array([{ iov_base: buffer(2), iov_len: 2 }, { iov_base: buffer(9), iov_len: 9 }]), 2);
   readv(rx, iovec.array([{ iov_base: buffer(2), iov_len: 2 }]), 1);
-  recvmsg(rx, msghdr({ msg_iov: iovec.array([{ iov_base: buffer(8), iov_len: 8 }, { iov_base: null, iov_len: 0 }]), msg_iovlen: 2, msg_flags: MSG_NOSIGNAL }), MSG_CMSG_CLOEXEC);
+  const halfEmpty = iovec.array([{ iov_base: buffer(8), iov_len: 8 }, { iov_base: null, iov_len: 0 }]);
+  recvmsg(rx, msghdr({ msg_iov: halfEmpty, msg_iovlen: 2, msg_flags: MSG_NOSIGNAL }), MSG_CMSG_CLOEXEC);
   attempt.recvmsg(rx, message({ name: sockaddr_in(), iov: [buffer(4)] }), MSG_DONTWAIT);
   attempt.recvmsg(rx, message({ iov: [buffer(4)], control: buffer(40) }), MSG_DONTWAIT);
   attempt.recvmsg(rx, null, MSG_DONTWAIT);
@@ -45,9 +44,12 @@ export function messages({ socket, bind, getsockname, connect, sendmsg, recvmsg,
   attempt.sendmsg(tx, NOWHERE, 0);
   attempt.sendmsg(tx, message({ iov: [text("hi")] }), 0);
   attempt.sendmsg(tx, message({ name: addr, iov: [text("hi")], flags: MSG_TRUNC }), 0x10000);
-  attempt.sendmsg(-1, message({ name: addr, iov: [text("hi"), text("ho")], control: [[{ cmsg_level: SOL_IP, cmsg_type: IP_PKTINFO }, buffer(3)]] }), 0);
-  attempt.sendmsg(tx, msghdr({ msg_name: NOWHERE, msg_namelen: 16, msg_iov: NOWHERE, msg_iovlen: 3, msg_control: NOWHERE, msg_controllen: 32 }), 0);
-  attempt.sendmsg(tx, msghdr({ msg_name: addr, msg_namelen: 16, msg_iov: iovec.array([{ iov_base: NOWHERE, iov_len: 8 }]), msg_iovlen: 1 }), 0);
+  const short: ControlMessage = [{ cmsg_level: SOL_IP, cmsg_type: IP_PKTINFO }, buffer(3)];
+  attempt.sendmsg(-1, message({ name: addr, iov: [text("hi"), text("ho")], control: [short] }), 0);
+  const bad = { msg_name: NOWHERE, msg_namelen: 16, msg_iov: NOWHERE, msg_iovlen: 3, msg_control: NOWHERE, msg_controllen: 32 };
+  attempt.sendmsg(tx, msghdr(bad), 0);
+  const piece = iovec.array([{ iov_base: NOWHERE, iov_len: 8 }]);
+  attempt.sendmsg(tx, msghdr({ msg_name: addr, msg_namelen: 16, msg_iov: piece, msg_iovlen: 1 }), 0);
   connect(tx, addr, 16);
   writev(tx, iovec.array([{ iov_base: text("ab"), iov_len: 2 }, { iov_base: text("c\n"), iov_len: 2 }]), 2);
   writev(tx, iovec.array([{ iov_base: text("q"), iov_len: 1 }]), 1);
@@ -65,10 +67,7 @@ export function rights({ socketpair, sendmsg, recvmsg, setsockopt, close, attemp
   const [a, b] = pair.value as [number, number];
   const send = (...messages: readonly ControlMessage[]): number => sendmsg(a, message({ iov: [text("x")], control: messages }), 0);
   const receive = (room: number, flags = 0): void => {
-    const msg = message({ name: sockaddr_un(), iov: [buffer(8)], control: buffer(room) });
-    recvmsg(b, msg, flags);
-    const view = msg.$;
-    void view;
+    recvmsg(b, message({ name: sockaddr_un(), iov: [buffer(8)], control: buffer(room) }), flags);
   };
   send(scm_rights([a]));
   receive(64);
@@ -109,7 +108,8 @@ export function controls({ socket, bind, getsockname, sendmsg, sendto, setsockop
   const tx = socket(AF_INET, SOCK_DGRAM, 0);
   for (const it of [IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP.IP_RECVORIGDSTADDR, IP.IP_CHECKSUM, IP.IP_RECVERR]) setsockopt(rx, SOL_IP, it, int(1), 4);
   for (const it of [SO_TIMESTAMP, SO_RXQ_OVFL]) setsockopt(rx, SOL_SOCKET, it, int(1), 4);
-  const receive = (flags = 0): void => void attempt.recvmsg(rx, message({ name: sockaddr_in(), iov: [buffer(80)], control: buffer(512) }), flags | MSG_DONTWAIT);
+  const room = () => message({ name: sockaddr_in(), iov: [buffer(80)], control: buffer(512) });
+  const receive = (): number => attempt.recvmsg(rx, room(), MSG_DONTWAIT);
   sendto(tx, text("one"), 3, 0, addr, 16);
   receive();
   setsockopt(rx, SOL_SOCKET, SO_TIMESTAMPNS, int(1), 4);
@@ -118,21 +118,23 @@ export function controls({ socket, bind, getsockname, sendmsg, sendto, setsockop
   attempt.setsockopt(rx, SOL_SOCKET, SO_TIMESTAMPING, int(0x18), 4);
   sendto(tx, text("three"), 5, 0, addr, 16);
   receive();
-  const byte = (it: number): ControlMessage[1] => cell(i32, it);
-  sendmsg(tx, message({ name: addr, iov: [text("four")], control: [[{ cmsg_level: SOL_IP, cmsg_type: IP.IP_TTL }, byte(9)], [{ cmsg_level: SOL_IP, cmsg_type: IP.IP_TOS }, byte(4)]] }), 0);
+  const beside = (cmsg_level: number, cmsg_type: number, payload: ControlMessage[1]): ControlMessage => [{ cmsg_level, cmsg_type }, payload];
+  const both = [beside(SOL_IP, IP.IP_TTL, cell(i32, 9)), beside(SOL_IP, IP.IP_TOS, cell(i32, 4))];
+  sendmsg(tx, message({ name: addr, iov: [text("four")], control: both }), 0);
   receive();
-  attempt.sendmsg(tx, message({ name: addr, iov: [text("abcdef")], control: [[{ cmsg_level: SOL_UDP, cmsg_type: UDP_SEGMENT }, cell(u16, 3)]] }), 0);
+  const segmented = message({ name: addr, iov: [text("abcdef")], control: [beside(SOL_UDP, UDP_SEGMENT, cell(u16, 3))] });
+  attempt.sendmsg(tx, segmented, 0);
   receive();
   receive();
   attempt.setsockopt(rx, SOL_UDP, UDP_GRO, int(1), 4);
-  attempt.sendmsg(tx, message({ name: addr, iov: [text("abcdef")], control: [[{ cmsg_level: SOL_UDP, cmsg_type: UDP_SEGMENT }, cell(u16, 3)]] }), 0);
+  attempt.sendmsg(tx, segmented, 0);
   receive();
   receive();
   close(rx);
   setsockopt(tx, SOL_IP, IP.IP_RECVERR, int(1), 4);
   sendto(tx, text("nobody"), 6, 0, addr, 16);
-  attempt.recvmsg(tx, message({ name: sockaddr_in(), iov: [buffer(80)], control: buffer(512) }), MSG_ERRQUEUE | MSG_DONTWAIT);
-  attempt.recvmsg(tx, message({ name: sockaddr_in(), iov: [buffer(80)], control: buffer(512) }), MSG_DONTWAIT);
+  attempt.recvmsg(tx, room(), MSG_ERRQUEUE | MSG_DONTWAIT);
+  attempt.recvmsg(tx, room(), MSG_DONTWAIT);
   close(tx);
 }
 
@@ -166,8 +168,10 @@ export function many({ socket, socketpair, bind, getsockname, sendmmsg, recvmmsg
   bind(rx, addr, 16);
   getsockname(rx, addr, int(16));
   const tx = socket(AF_INET, SOCK_DGRAM, 0);
-  const out = (...texts: readonly string[]) => mmsghdr.array(texts.map((it) => ({ msg_hdr: message({ name: addr, iov: [text(it.slice(0, 2)), text(it.slice(2))] }) })));
-  const room = (count: number, size: number) => mmsghdr.array(Array.from({ length: count }, () => ({ msg_hdr: message({ name: sockaddr_in(), iov: [buffer(size)], control: buffer(16) }) })));
+  const halves = (it: string) => message({ name: addr, iov: [text(it.slice(0, 2)), text(it.slice(2))] });
+  const out = (...texts: readonly string[]) => mmsghdr.array(texts.map((it) => ({ msg_hdr: halves(it) })));
+  const one = (size: number) => message({ name: sockaddr_in(), iov: [buffer(size)], control: buffer(16) });
+  const room = (count: number, size: number) => mmsghdr.array(Array.from({ length: count }, () => ({ msg_hdr: one(size) })));
   sendmmsg(tx, out("first", "second", "third"), 3, 0);
   recvmmsg(rx, room(2, 64), 2, 0, null);
   recvmmsg(rx, room(4, 3), 4, MSG_WAITFORONE, null);
@@ -182,10 +186,12 @@ export function many({ socket, socketpair, bind, getsockname, sendmmsg, recvmmsg
   attempt.sendmmsg(tx, null, 2, 0);
   attempt.sendmmsg(tx, out("no"), 0, 0);
   attempt.sendmmsg(-1, out("no", "nay"), 2, 0);
-  attempt.sendmmsg(tx, mmsghdr.array([{ msg_hdr: message({ name: addr, iov: [text("ok")] }) }, { msg_hdr: message({ name: addr, iov: [text("x".repeat(66_000))] }) }]), 2, 0);
+  const tooLong = message({ name: addr, iov: [text("x".repeat(66_000))] });
+  attempt.sendmmsg(tx, mmsghdr.array([{ msg_hdr: message({ name: addr, iov: [text("ok")] }) }, { msg_hdr: tooLong }]), 2, 0);
   const pair = cells(i32, 2);
   socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
-  attempt.sendmmsg(pair.value[0]!, mmsghdr.array([{ msg_hdr: message({ iov: [text("with fd")], control: control([scm_rights([0])]) }) }]), 1, 0);
+  const withFd = message({ iov: [text("with fd")], control: control([scm_rights([0])]) });
+  attempt.sendmmsg(pair.value[0]!, mmsghdr.array([{ msg_hdr: withFd }]), 1, 0);
   attempt.recvmmsg(pair.value[1]!, room(2, 20), 2, MSG_DONTWAIT, null);
   for (const fd of [...pair.value, rx, tx]) close(fd);
 }

@@ -1,8 +1,8 @@
 /** Every socket option that netlab has a name for: asked for, then set to what it was. */
-import { NETLINK_ROUTE } from "../../../src/abi/constants/netlink.ts";
+
 import { IP } from "../../../src/abi/constants/in.ts";
 import { IPV6 } from "../../../src/abi/constants/in6.ts";
-import { NETLINK_OPTION } from "../../../src/abi/constants/netlink.ts";
+import { NETLINK_OPTION, NETLINK_ROUTE } from "../../../src/abi/constants/netlink.ts";
 import { PACKET } from "../../../src/abi/constants/packet.ts";
 import {
   AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, SO, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM, SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_PACKET, SOL_RAW, SOL_SOCKET, SOL_TCP, SOL_UDP,
@@ -87,15 +87,18 @@ export function optionsTcp(calls: Calls): void {
 }
 
 export function optionsOther(calls: Calls): void {
-  const { socket, socketpair, close, getsockopt, setsockopt, attempt } = calls;
+  const { socket, close, getsockopt, setsockopt, attempt } = calls;
   const p = socket(AF_PACKET, SOCK_RAW, 0);
   ask(calls, p, SOL_PACKET, PACKET);
   set(calls, p, SOL_PACKET, PACKET, 0);
   attempt.setsockopt(p, SOL_PACKET, PACKET.PACKET_VERSION, int(2), 4);
-  attempt.setsockopt(p, SOL_PACKET, PACKET.PACKET_RX_RING, tpacket_req({ tp_block_size: 4096, tp_block_nr: 1, tp_frame_size: 2048, tp_frame_nr: 9 }), sizeof(tpacket_req));
-  attempt.setsockopt(p, SOL_PACKET, PACKET.PACKET_RX_RING, tpacket_req3({ tp_block_size: 4096, tp_block_nr: 1, tp_frame_size: 2048, tp_frame_nr: 2 }), sizeof(tpacket_req3));
-  attempt.setsockopt(p, SOL_PACKET, PACKET.PACKET_ADD_MEMBERSHIP, packet_mreq({ mr_ifindex: 1, mr_type: 1 }), sizeof(packet_mreq));
-  attempt.setsockopt(p, SOL_PACKET, PACKET.PACKET_ADD_MEMBERSHIP, packet_mreq({ mr_ifindex: 9, mr_type: 99, mr_alen: 6, mr_address: [1, 0, 94, 0, 0, 255] }), sizeof(packet_mreq));
+  const ring = { tp_block_size: 4096, tp_block_nr: 1, tp_frame_size: 2048, tp_frame_nr: 9 };
+  attempt.setsockopt(p, SOL_PACKET, PACKET.PACKET_RX_RING, tpacket_req(ring), sizeof(tpacket_req));
+  attempt.setsockopt(p, SOL_PACKET, PACKET.PACKET_RX_RING, tpacket_req3(ring), sizeof(tpacket_req3));
+  const join = (mreq: Parameters<typeof packet_mreq>[0]): number =>
+    attempt.setsockopt(p, SOL_PACKET, PACKET.PACKET_ADD_MEMBERSHIP, packet_mreq(mreq), sizeof(packet_mreq));
+  join({ mr_ifindex: 1, mr_type: 1 });
+  join({ mr_ifindex: 9, mr_type: 99, mr_alen: 6, mr_address: [1, 0, 94, 0, 0, 255] });
   close(p);
   const n = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
   ask(calls, n, SOL_NETLINK, NETLINK_OPTION);
@@ -128,5 +131,4 @@ export function optionsOther(calls: Calls): void {
   attempt.setsockopt(s, SOL_SOCKET, SO.SO_ATTACH_REUSEPORT_CBPF, drop, 16);
   setsockopt(s, SOL_SOCKET, SO.SO_DETACH_FILTER, int(0), 4);
   close(s);
-  void socketpair;
 }

@@ -47,7 +47,7 @@ export function processes(calls: Calls): void {
   attempt.sched_setaffinity(0, 8, allocate(8, 0));
   attempt.sched_setaffinity(0, 0, null);
   attempt.unshare(0);
-  attempt.unshare(0x8000_0000 * 0 + 1);
+  attempt.unshare(1);
   attempt.setns(-1, 0x4000_0000);
   attempt.setns(0, 0);
   attempt.setns(0, 1);

@@ -1,6 +1,7 @@
 /** Mounts, rings and probes: most of these calls only fail here. */
-import { perf_event_attr } from "../../../src/abi/structs/perf.ts";
+
 import { io_uring_params } from "../../../src/abi/structs/io_uring.ts";
+import { perf_event_attr } from "../../../src/abi/structs/perf.ts";
 import { allocate, buffer, cstring, wild } from "../../../src/memory/memory.ts";
 import type { Calls } from "../../../src/sys/calls.ts";
 

@@ -107,7 +107,7 @@ export function epolls(calls: Calls): void {
   for (const fd of [a, b, e, old]) close(fd);
 }
 
-export function events({ eventfd, eventfd2, timerfd_create, timerfd_settime, timerfd_gettime, signalfd, signalfd4, read, write, ioctl, close, attempt }: Calls): void {
+export function events({ eventfd, eventfd2, timerfd_create, timerfd_settime, timerfd_gettime, signalfd, signalfd4, read, write, close, attempt }: Calls): void {
   const made = [eventfd(3), eventfd2(0xffff_ffff, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE), eventfd2(0, 0), attempt.eventfd2(0, 4)];
   read(made[0]!, buffer(8), 8);
   write(made[0]!, cell(u64, 0x0102_0304), 8);
@@ -131,6 +131,5 @@ export function events({ eventfd, eventfd2, timerfd_create, timerfd_settime, tim
   attempt.signalfd4(-1, bytesOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]), 16, 0);
   attempt.signalfd4(-1, null, 8, 5);
   attempt.read(made.at(-1)!, buffer(128), 128);
-  void ioctl;
   for (const fd of made) if (fd >= 0) close(fd);
 }

@@ -80,8 +80,9 @@ export function addresses6({ socket, attempt, bind, getsockname, close }: Calls)
   getsockname(s, sockaddr_in6(), int(28));
   getsockname(s, buffer(24), int(24));
   getsockname(s, buffer(20), int(20));
-  for (const it of ["fe80::1", "ff02::1", "::", "::ffff:127.0.0.1", "2001:db8::8:800:200c:417a", "1:0:0:2::3", "::2", "1::", "fec0::1", "ff01::5", "ff05::2"]) {
-    attempt.connect(s, sockaddr_in6({ sin6_family: AF_INET6, sin6_addr: it, sin6_port: 0, sin6_scope_id: 1, sin6_flowinfo: 0x12345 }), 28);
+  const texts = ["fe80::1", "ff02::1", "::", "::ffff:127.0.0.1", "2001:db8::8:800:200c:417a", "1:0:0:2::3", "::2", "1::", "fec0::1", "ff01::5"];
+  for (const sin6_addr of texts) {
+    attempt.connect(s, sockaddr_in6({ sin6_family: AF_INET6, sin6_addr, sin6_scope_id: 1, sin6_flowinfo: 0x12345 }), 28);
   }
   attempt.connect(s, sockaddr_in6({ sin6_family: AF_INET6, sin6_addr: "fe80::1", sin6_port: 9, sin6_scope_id: 77 }), 28);
   attempt.connect(s, sockaddr_in6({ sin6_family: AF_INET6, sin6_addr: "::2", sin6_port: 9 }), 24);
@@ -130,8 +131,10 @@ export function links({ socket, attempt, bind, getsockname, sendto, recvfrom, re
   bind(p, sockaddr_ll({ sll_family: AF_PACKET, sll_protocol: ETH_P_ALL, sll_ifindex: 1 }), 20);
   getsockname(p, sockaddr_ll(), int(20));
   getsockname(p, buffer(14), int(14));
-  attempt.bind(p, sockaddr_ll({ sll_family: AF_PACKET, sll_protocol: ETH_P_IP, sll_ifindex: 7, sll_halen: 6, sll_addr: [2, 0, 0, 0, 0, 1] }), 20);
-  attempt.bind(p, sockaddr_ll({ sll_family: AF_PACKET, sll_protocol: 0x1234, sll_ifindex: 0, sll_halen: 9, sll_addr: [2, 0, 0, 0, 0, 1, 255, 254], sll_hatype: 99, sll_pkttype: 9 }), 20);
+  const ours = { sll_family: AF_PACKET, sll_protocol: ETH_P_IP, sll_ifindex: 7, sll_halen: 6, sll_addr: [2, 0, 0, 0, 0, 1] };
+  attempt.bind(p, sockaddr_ll(ours), 20);
+  const strange = { sll_protocol: 0x1234, sll_ifindex: 0, sll_hatype: 99, sll_pkttype: 9, sll_halen: 9 };
+  attempt.bind(p, sockaddr_ll({ ...ours, ...strange, sll_addr: [2, 0, 0, 0, 0, 1, 255, 254] }), 20);
   attempt.bind(p, sockaddr_ll({ sll_family: AF_PACKET }), 12);
   attempt.bind(p, sockaddr_ll({ sll_family: AF_PACKET }), 18);
   attempt.bind(p, sockaddr_ll({ sll_family: AF_PACKET }), 10);
