@@ -26,6 +26,7 @@ export type Given = Readonly<Record<string, number>>;
 /** How a value, or what is pointed at, is typed. A function where it depends on other arguments or on the bytes themselves. */
 export type Typing = AnyType | null | ((given: Given, memory: Memory | null) => AnyType | null);
 
+/** Which way the bytes of a parameter go; see Parameter. */
 export type Flow = "value" | "in" | "out" | "inout" | "place";
 
 /** One parameter. `V` is what the caller hands over. */

@@ -22,4 +22,5 @@ export const syscalls = {
   ...processes, ...signals, ...times, ...mounts, ...observers,
 } as const satisfies Readonly<Record<string, Entry>>;
 
+/** The name of a call in the table, as the kernel spells it. */
 export type SyscallName = keyof typeof syscalls;

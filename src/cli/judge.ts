@@ -22,8 +22,10 @@ export interface JudgeOptions extends LookOptions {
 export async function judgeFile(shell: Shell, file: string, { experiment, json, acceptUnknown, ...look }: JudgeOptions): Promise<number> {
   const runs = await savedRuns(file);
   const own = experiment === undefined ? null : (await ownExperiment(experiment)).experiment;
-  const names = [...new Set(runs.map((it) => it.name))];
-  if (own !== null && !names.includes(own.name)) throw wrongUsage(`${nameOf(file)} has no run of ${own.name}, only of ${names.map((it) => JSON.stringify(it)).join(", ")}`);
+  if (own !== null && !runs.some((it) => it.name === own.name)) {
+    const names = [...new Set(runs.map((it) => JSON.stringify(it.name)))];
+    throw wrongUsage(`${nameOf(file)} has no run of ${own.name}, only of ${names.join(", ")}`);
+  }
   const style = styleOf({ level: "practitioner", ...look });
   const speaker = new Speaker({ format: json ? "json" : "text", style, findingsOnly: look.level === undefined, shell, kept: null });
   const codes: number[] = [];

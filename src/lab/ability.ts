@@ -7,16 +7,19 @@ import type { AnyExperiment, Need } from "./experiment.ts";
 type Machine = Pick<Chamber, "mode" | "why">;
 /** Each need: null where it is met, else why not, and what would help. */
 const MET: Readonly<Record<string, (machine: Machine) => string | null>> = {
-  namespace: ({ mode, why }) => (mode === "none" ? `it needs a network namespace of its own, and none could be made (${why ?? "no reason was given"}): see netlab doctor` : null),
+  namespace: ({ mode, why }) => (mode === "none" ? withoutNamespace(why ?? "no reason was given") : null),
   root: () => (process.getuid?.() === 0 ? null : 'it needs root: sudo env "PATH=$PATH" netlab run …'),
   veth: (machine) => MET.namespace!(machine),
   tun: () => (opens("/dev/net/tun") ? null : "it needs /dev/net/tun, which this user may not open"),
   io_uring: () => null,
 };
+const withoutNamespace = (why: string): string =>
+  `it needs a network namespace of its own, and none could be made (${why}): see netlab doctor`;
 
 /** Why an experiment cannot run here, or null. What it pins needs a namespace too. */
 export function unmet(experiment: Pick<AnyExperiment, "needs" | "pins">, machine: Machine): string | null {
-  const needs: readonly Need[] = [...(experiment.needs ?? []), ...(experiment.pins === undefined ? [] : ["namespace" as const])];
+  const pins: readonly Need[] = experiment.pins === undefined ? [] : ["namespace"];
+  const needs = [...(experiment.needs ?? []), ...pins];
   return needs.map((it) => reason(it, machine)).find((it) => it !== null) ?? null;
 }
 

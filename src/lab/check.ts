@@ -15,7 +15,8 @@ export interface Check {
   readonly missing: string | null;
 }
 
-const check = (holds: boolean, text: string, ...bends: (() => Events)[]): Check => ({ holds, text, bends, missing: null });
+const check = (holds: boolean, text: string, ...bends: (() => Events)[]): Check =>
+  ({ holds, text, bends, missing: null });
 const sight = (fact: Fact<unknown>): string => `${fact.seen} ${shown(fact.value)}`;
 const isnt = (holds: boolean, what: string): string => (holds ? "" : `, ${what}`);
 
@@ -56,37 +57,43 @@ export function is<T>(fact: Fact<T>, expected: NoInfer<T>): Check {
 /** The fact is one of these. */
 export function oneOf<T>(fact: Fact<T>, expected: readonly NoInfer<T>[]): Check {
   const holds = expected.some((it) => equal(fact.value, it));
-  return check(holds, `${sight(fact)}${isnt(holds, `none of ${shown(expected)}`)}`, ...other(fact, ...expected));
+  const text = `${sight(fact)}${isnt(holds, `none of ${shown(expected)}`)}`;
+  return check(holds, text, ...other(fact, ...expected));
 }
 
 /** The fact is a number, and not less than this. */
 export function atLeast(fact: Counted, least: number): Check {
   const holds = count(fact) >= least;
-  return check(holds, `${sight(fact)}${holds ? `, at least ${least}` : `, less than ${least}`}`, () => fact.bent(least - 1));
+  const text = `${sight(fact)}${holds ? `, at least ${least}` : `, less than ${least}`}`;
+  return check(holds, text, () => fact.bent(least - 1));
 }
 
 /** The fact is a number, and not more than this. */
 export function atMost(fact: Counted, most: number): Check {
   const holds = count(fact) <= most;
-  return check(holds, `${sight(fact)}${holds ? `, at most ${most}` : `, more than ${most}`}`, () => fact.bent(most + 1));
+  const text = `${sight(fact)}${holds ? `, at most ${most}` : `, more than ${most}`}`;
+  return check(holds, text, () => fact.bent(most + 1));
 }
 
 /** The first is greater than the second. */
 export function more(a: Counted, b: Counted): Check {
   const holds = count(a) > count(b);
-  return check(holds, `${sight(a)} · ${sight(b)}${isnt(holds, "not more")}`, () => a.bent(count(b)), () => b.bent(count(a)));
+  const text = `${sight(a)} · ${sight(b)}${isnt(holds, "not more")}`;
+  return check(holds, text, () => a.bent(count(b)), () => b.bent(count(a)));
 }
 
 /** The two are not the same. */
 export function differ<T>(a: Fact<T>, b: Fact<T>): Check {
   const holds = !equal(a.value, b.value);
-  return check(holds, `${sight(a)} · ${sight(b)}${isnt(holds, "the same")}`, () => a.bent(b.value), () => b.bent(a.value));
+  const text = `${sight(a)} · ${sight(b)}${isnt(holds, "the same")}`;
+  return check(holds, text, () => a.bent(b.value), () => b.bent(a.value));
 }
 
 /** The two are the same. */
 export function same<T>(a: Fact<T>, b: Fact<NoInfer<T>>): Check {
   const holds = equal(a.value, b.value);
-  return check(holds, `${sight(a)} · ${sight(b)}${isnt(holds, "not the same")}`, ...other(a, b.value), ...other(b, a.value));
+  const text = `${sight(a)} · ${sight(b)}${isnt(holds, "not the same")}`;
+  return check(holds, text, ...other(a, b.value), ...other(b, a.value));
 }
 
 /** Together they make exactly this. */

@@ -2,9 +2,11 @@
  * A claim: netlab's own sentence about Linux, what it rests on, its proof,
  * and the statements of the notes it settles.
  *
- *     claim("each receive returns one datagram", { apart: { recvfrom: 2 } }, ({ apart: { recvfrom: [first, second] } }, seen) => [
- *       is(first.result, 10), is(second.result, 20), also(() => is(seen.counted("Udp.InDatagrams", "apart"), 2)),
- *     ], supports("N0-06"))
+ *     claim("each receive returns one datagram", { apart: { recvfrom: 2 } },
+ *       ({ apart: { recvfrom: [first, second] } }, seen) => [
+ *         is(first.result, 10), is(second.result, 20),
+ *         also(() => is(seen.counted("Udp.InDatagrams", "apart"), 2)),
+ *       ], supports("N0-06"))
  *
  * The proof sees a history and nothing else, so a history from a file is judged just as one from the kernel.
  */
@@ -15,7 +17,9 @@ import { NotInHistory } from "./fact.ts";
 import type { History } from "./history.ts";
 import { type LookWitness, lookWitness } from "./look-witness.ts";
 import { type Seen, seenIn } from "./seen.ts";
-import { type AllWitness, allWitness, type CallWitness, callWitness, type SumWitness, sumWitness } from "./witnesses.ts";
+import {
+  type AllWitness, allWitness, type CallWitness, callWitness, type SumWitness, sumWitness,
+} from "./witnesses.ts";
 
 /** Rests on all calls of that name in the scene, however many. */
 export const all = "all";
@@ -24,16 +28,24 @@ export const sum = "sum";
 
 /** `recvfrom`, `sendto@writer` (an actor's), `look` (whatever its name), `look row`. */
 export type Selector = SyscallName | `${SyscallName}@${string}` | "look" | `look ${string}`;
+type HowMany = number | typeof all | typeof sum;
+type Wanted = Partial<Readonly<Record<Selector, HowMany>>>;
 /** Scene → what of it: so many calls of a name, `all`, or `sum`. The history must hold exactly these. */
-export type Rests = Readonly<Record<string, Partial<Readonly<Record<Selector, number | typeof all | typeof sum>>>>>;
+export type Rests = Readonly<Record<string, Wanted>>;
 
-type Tuple<T, N extends number, A extends readonly T[] = []> = A["length"] extends N ? A : Tuple<T, N, readonly [...A, T]>;
+type Tuple<T, N extends number, A extends readonly T[] = []> =
+  A["length"] extends N ? A : Tuple<T, N, readonly [...A, T]>;
 type NameOf<S> = S extends `${infer K extends SyscallName}@${string}` ? K : S extends SyscallName ? S : never;
 type WitnessOf<S> = S extends "look" | `look ${string}` ? LookWitness : CallWitness<NameOf<S>>;
-type Of<S, N> = N extends typeof all ? AllWitness<NameOf<S>> : N extends typeof sum ? SumWitness : N extends 1 ? WitnessOf<S>
-  : N extends number ? Tuple<WitnessOf<S>, N> : never;
+type Of<S, N> =
+  N extends typeof all ? AllWitness<NameOf<S>>
+  : N extends typeof sum ? SumWitness
+  : N extends 1 ? WitnessOf<S>
+  : N extends number ? Tuple<WitnessOf<S>, N>
+  : never;
+type OnScene<W> = { readonly [S in keyof W]: Of<S, W[S]> };
 /** Of the same shape as what the claim rests on: one witness, a tuple of them, or all in one. */
-export type On<R extends Rests> = { readonly [Scene in keyof R]: { readonly [S in keyof R[Scene]]: Of<S, R[Scene][S]> } };
+export type On<R extends Rests> = { readonly [Scene in keyof R]: OnScene<R[Scene]> };
 
 /** A statement of the notes, by its number, and how a claim stands to it. */
 export interface Cite {
@@ -57,7 +69,8 @@ export interface Claim {
 
 /** Declares a claim: its sentence, what it rests on, its proof, and what it settles. */
 export function claim<const R extends Rests>(
-  says: string, rests: R, proof: (on: On<R>, seen: Seen) => readonly Check[], ...settles: readonly (readonly Cite[])[]
+  says: string, rests: R, proof: (on: On<R>, seen: Seen) => readonly Check[],
+  ...settles: readonly (readonly Cite[])[]
 ): Claim {
   return {
     says,
@@ -67,17 +80,21 @@ export function claim<const R extends Rests>(
 }
 
 const testimony = (rests: Rests, history: History): object =>
-  Object.fromEntries(Object.entries(rests).map(([scene, wanted]) => [
-    scene, Object.fromEntries(Object.entries(wanted).map(([selector, count]) => [selector, witnessed(history, scene, selector, count)])),
-  ]));
+  Object.fromEntries(Object.entries(rests).map(([scene, wanted]) => {
+    const found = Object.entries(wanted)
+      .map(([selector, count]) => [selector, witnessed(history, scene, selector, count)]);
+    return [scene, Object.fromEntries(found)];
+  }));
 
-function witnessed(history: History, scene: string, selector: string, count: number | string | undefined): unknown {
+function witnessed(history: History, scene: string, selector: string, count: HowMany | undefined): unknown {
   const [name = "", actor = "main"] = selector.split("@");
   if (count === sum) return sumWitness(history.times(scene, actor), name, history.events);
   const isLook = name === "look" || name.startsWith("look ");
   const found = isLook ? history.looks(scene, name.slice(5) || null) : history.calls(scene, name, actor);
   if (count === all) return allWitness(history, scene, name, actor);
-  if (found.length !== count) throw new NotInHistory(`it rests on ${count} ${selector} in “${scene}”, the history has ${found.length}`);
+  if (found.length !== count) {
+    throw new NotInHistory(`it rests on ${count} ${selector} in “${scene}”, the history has ${found.length}`);
+  }
   const witnesses = isLook
     ? history.looks(scene, name.slice(5) || null).map((it) => lookWitness(it, history.events))
     : history.calls(scene, name, actor).map((it) => callWitness(it, history.events));

@@ -5,6 +5,10 @@ import type { HistoryEvent } from "./events.ts";
 /** The chamber's own calls are made on the main thread. */
 const threadOf = (actor: string): string => (actor === "chamber" ? "main" : actor);
 
+/** One of the experiment's calls, and not of the chamber's. */
+export const isOwn = ({ id }: Call): boolean => id > 0;
+
+/** What one thread of a run did. */
 export class Thread {
   readonly actor: string;
   /** Those that were recorded singly, in the order in which they entered the kernel. */
@@ -18,9 +22,9 @@ export class Thread {
     this.between = between;
   }
 
-  /** How many calls there were in all. */
+  /** How many calls the experiment made here: those of the chamber have no number of their own. */
   get total(): number {
-    return [...this.between.values()].reduce((sum, it) => sum + it, this.calls.length);
+    return [...this.between.values()].reduce((sum, it) => sum + it, this.calls.filter(isOwn).length);
   }
 
   get names(): readonly string[] {

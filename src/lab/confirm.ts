@@ -6,7 +6,7 @@ import { sockets } from "../abi/syscalls/sockets.ts";
 import { callText } from "../sys/decode.ts";
 import { align } from "../witness/strace-align.ts";
 import { readStraceLog, type TracedCall, type TracedLog } from "../witness/strace-log.ts";
-import { type Thread, threadsOf } from "./confirm-threads.ts";
+import { isOwn, type Thread, threadsOf } from "./confirm-threads.ts";
 import type { Events } from "./fact.ts";
 import { History } from "./history.ts";
 
@@ -25,7 +25,10 @@ export interface Confirmation {
   readonly experiment: string;
   /** Every call that was looked for was found, and no other network call. */
   readonly agrees: boolean;
-  /** How many calls of the run were found in the log, of how many that were looked for; those of `times` loops included. */
+  /**
+   * How many of the experiment's calls were found in the log, of how many that were looked for; those of `times` loops
+   * included. What the chamber does for itself is compared as well, but not counted.
+   */
   readonly calls: number;
   readonly of: number;
   readonly differences: readonly Difference[];
@@ -45,7 +48,7 @@ export function confirm(events: Events, log: string, asked: ReadonlySet<string> 
   const traced = readStraceLog(log);
   const isUntraced = untracedBy(traced, asked);
   const threads = threadsOf(events);
-  const sights = assigned(threads.map((it) => it.without(isUntraced)).filter((it) => it.total > 0), traced);
+  const sights = assigned(threads.map((it) => it.without(isUntraced)).filter((it) => it.names.length > 0), traced);
   const differences = sights.flatMap(differencesOf);
   const calls = sights.reduce((sum, it) => sum + foundIn(it), 0);
   const missed = new Set(threads.flatMap((it) => it.names).filter(isUntraced));
@@ -109,7 +112,8 @@ const named = ({ theirs, rest }: Sight, name: string): readonly number[] => rest
 
 const foundIn = (sight: Sight): number => {
   const summed = [...sight.thread.between].map(([name, count]) => Math.min(count, named(sight, name).length));
-  return summed.reduce((sum, it) => sum + it, sight.pairs.size);
+  const singly = [...sight.pairs.keys()].filter((it) => isOwn(sight.thread.calls[it]!)).length;
+  return summed.reduce((sum, it) => sum + it, singly);
 };
 
 function differencesOf(sight: Sight): readonly Difference[] {

@@ -19,13 +19,21 @@ export interface WitnessState {
   /** Why not, and what would help; null where it is able. */
   readonly why: string | null;
 }
+/** Where it ran: the release of the kernel, the versions of Node and koffi, and who ran it. */
+interface Machine {
+  readonly kernel: string;
+  readonly arch: string;
+  readonly node: string;
+  readonly koffi: string;
+  readonly uid: number;
+}
 export interface RunEvent extends Common {
   readonly type: "run";
   readonly schema: typeof SCHEMA;
   readonly netlab: string;
   readonly asks: string;
   readonly parameters: Readonly<Record<string, Setting>>;
-  readonly machine: { readonly kernel: string; readonly arch: string; readonly node: string; readonly koffi: string; readonly uid: number };
+  readonly machine: Machine;
   readonly chamber: { readonly mode: ChamberMode; readonly why: string | null };
   readonly witnesses: Readonly<Record<string, WitnessState>>;
 }
@@ -83,6 +91,11 @@ export interface KnownEvent extends Common {
   readonly fd: number;
   readonly cookie: string;
 }
+/** A header of a packet: `ip`, `tcp`, and its fields by their names. */
+interface Layer {
+  readonly name: string;
+  readonly fields: Readonly<Record<string, Setting | boolean>>;
+}
 /** One packet, once. `layers` from the outside in; `inside` is the call it passed in, if any. */
 export interface PacketEvent extends Common {
   readonly type: "packet";
@@ -90,7 +103,7 @@ export interface PacketEvent extends Common {
   readonly direction: "out" | "in";
   readonly inside: number | null;
   readonly length: number;
-  readonly layers: readonly { readonly name: string; readonly fields: Readonly<Record<string, Setting | boolean>> }[];
+  readonly layers: readonly Layer[];
   readonly bytes: PackedBytes;
 }
 /** A state a known socket was in, and what else was read of it then. */
@@ -153,6 +166,6 @@ export interface SummaryEvent {
   readonly exit: number;
 }
 /** What happened in a run, before it is judged. */
-export type HistoryEvent = RunEvent | SceneEvent | SayEvent | CallEvent | LookEvent | TimesEvent | AsleepEvent | KnownEvent
-  | PacketEvent | StateEvent | CounterEvent | StackEvent;
+export type HistoryEvent = RunEvent | SceneEvent | SayEvent | CallEvent | LookEvent | TimesEvent
+  | AsleepEvent | KnownEvent | PacketEvent | StateEvent | CounterEvent | StackEvent;
 export type Event = HistoryEvent | FindingEvent | EndEvent;

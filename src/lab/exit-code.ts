@@ -8,7 +8,12 @@ export const EXIT = {
   cannot: 77,
 } as const;
 
-export const exitOf = ({ refuted, unknown }: { readonly refuted: number; readonly unknown: number }): number =>
+interface Counts {
+  readonly refuted: number;
+  readonly unknown: number;
+}
+/** Of one experiment that ran to its end: refuted before unknown before proven. */
+export const exitOf = ({ refuted, unknown }: Counts): number =>
   refuted > 0 ? EXIT.refuted : unknown > 0 ? EXIT.unknown : EXIT.proven;
 
 /**
@@ -20,5 +25,6 @@ export function exitOfAll(codes: readonly number[]): number {
   const signalled = codes.find((it) => it > 128);
   if (signalled !== undefined) return signalled;
   const worst = [EXIT.broke, EXIT.refuted].find((it) => codes.includes(it));
-  return worst ?? (codes.some((it) => it === EXIT.unknown || it === EXIT.cannot) ? EXIT.unknown : EXIT.proven);
+  const open = codes.some((it) => it === EXIT.unknown || it === EXIT.cannot);
+  return worst ?? (open ? EXIT.unknown : EXIT.proven);
 }

@@ -44,8 +44,12 @@ export interface Experiment<P extends Parameters = Parameters> {
 export type AnyExperiment = Experiment<any>;
 
 /** Declares an experiment; checked here: its name, and that no claim is said twice. */
-export function experiment<const P extends Parameters = Record<never, never>>(it: Experiment<P>): Experiment<P> {
-  if (!/^[a-z][a-z0-9-]*$/.test(it.name)) throw new TypeError(`an experiment's name is letters, digits and hyphens, not ${JSON.stringify(it.name)}`);
+export function experiment<const P extends Parameters = Record<never, never>>(
+  it: Experiment<P>,
+): Experiment<P> {
+  if (!/^[a-z][a-z0-9-]*$/.test(it.name)) {
+    throw new TypeError(`an experiment's name is letters, digits and hyphens, not ${JSON.stringify(it.name)}`);
+  }
   const said = it.claims.map((claim) => claim.says);
   const twice = said.find((says, i) => said.indexOf(says) !== i);
   if (twice !== undefined) throw new TypeError(`${it.name} claims twice: ${JSON.stringify(twice)}`);

@@ -40,7 +40,8 @@ function written<C extends Call>(call: C, expression: string, moment: Moment, va
   const rest = unpack(arg[moment]!).subarray(bytes.length);
   if (place === null || place.type === cString) {
     const made = Buffer.from(place === null ? String(value) : `${value}\0`, "latin1");
-    return withArg(call, arg, { [moment]: pack(Buffer.concat([made, rest])), ...(moment === "after" ? { wrote: made.length } : {}) });
+    const wrote = moment === "after" ? { wrote: made.length } : {};
+    return withArg(call, arg, { [moment]: pack(Buffer.concat([made, rest])), ...wrote });
   }
   const memory = bytesOf(bytes);
   putAt(memory, place, value);
@@ -63,7 +64,9 @@ interface Found {
 }
 
 function find(call: Call, expression: string, moment: Moment): Found {
-  const missing = (): never => { throw new NotInHistory(`#${call.id} ${call.name} has no ${expression} ${moment} it`); };
+  const missing = (): never => {
+    throw new NotInHistory(`#${call.id} ${call.name} has no ${expression} ${moment} it`);
+  };
   const deref = expression.startsWith("*");
   const path = bare(deref ? expression.slice(1) : expression);
   const arg = argOf(call, path) ?? missing();
@@ -73,14 +76,16 @@ function find(call: Call, expression: string, moment: Moment): Found {
   if (packed === null) return missing();
   const bytes = unpack(packed).subarray(0, moment === "after" ? arg.wrote : undefined);
   const type = typeOf(arg, bytes.length) ?? (deref && rest === "" ? i32 : null);
-  if (type === null || (rest === "" && type === CMSG)) return rest === "" ? { arg, bytes, place: null } : missing();
+  if (rest === "" && (type === null || type === CMSG)) return { arg, bytes, place: null };
+  if (type === null) return missing();
   return { arg, bytes, place: walk(bytesOf(bytes), type, rest) ?? missing() };
 }
 
 /** The argument, or reached memory, whose name is the longest beginning of the path. */
 export function argOf(call: Call, path: string): Arg | null {
   const wanted = bare(path);
-  const fits = (name: string): boolean => wanted === name || (wanted.startsWith(name) && /^[.[]/.test(wanted.slice(name.length)));
+  const fits = (name: string): boolean =>
+    wanted === name || (wanted.startsWith(name) && /^[.[]/.test(wanted.slice(name.length)));
   return call.args.filter((it) => fits(bare(it.name)))
     .reduce<Arg | null>((best, it) => (best === null || it.name.length > best.name.length ? it : best), null);
 }

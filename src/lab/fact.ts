@@ -22,25 +22,32 @@ export class NotInHistory extends Error {
 }
 
 /** The events with one of them replaced. */
-export const replaced = (events: Events, old: HistoryEvent, by: HistoryEvent): Events => events.map((it) => (it === old ? by : it));
+export const replaced = (events: Events, old: HistoryEvent, by: HistoryEvent): Events =>
+  events.map((it) => (it === old ? by : it));
 
 /**
  * The events with those that were found made into others, each in its place: fewer, or more behind the last
  * of them. Where none was found, the new ones begin at index `place`: that is how an absence is bent.
  */
-export function recast(events: Events, found: readonly HistoryEvent[], made: readonly HistoryEvent[], place: number): Events {
+export function recast(
+  events: Events, found: readonly HistoryEvent[], made: readonly HistoryEvent[], place: number,
+): Events {
   const last = found.at(-1);
   const at = last === undefined ? place : events.indexOf(last) + 1;
   const further = made.slice(found.length);
   const instead = new Map(found.map((it, i) => [it, made[i]]));
-  const kept = (some: Events): Events => some.flatMap((it) => (instead.has(it) ? instead.get(it) ?? [] : [it]));
+  const kept = (some: Events): Events =>
+    some.flatMap((it) => (instead.has(it) ? instead.get(it) ?? [] : [it]));
   return [...kept(events.slice(0, at)), ...further, ...kept(events.slice(at))];
 }
 
 /** Values of facts in evidence: text in quotes, the rest as it is. */
 export function shown(value: unknown): string {
-  if (typeof value === "string") return value.length > 64 ? `${JSON.stringify(value.slice(0, 60))}… (${value.length})` : JSON.stringify(value);
+  if (typeof value === "string") return shownText(value);
   if (Array.isArray(value)) return `[${value.map(shown).join(", ")}]`;
-  if (value !== null && typeof value === "object") return `{${Object.entries(value).map(([k, v]) => `${k}: ${shown(v)}`).join(", ")}}`;
-  return String(value);
+  if (value === null || typeof value !== "object") return String(value);
+  return `{${Object.entries(value).map(([k, v]) => `${k}: ${shown(v)}`).join(", ")}}`;
 }
+
+const shownText = (text: string): string =>
+  text.length > 64 ? `${JSON.stringify(text.slice(0, 60))}… (${text.length})` : JSON.stringify(text);

@@ -40,7 +40,10 @@ export class History {
   /** The index behind the last event of a scene. */
   endOf(id: string): number {
     const last = this.scene(id).at(-1);
-    return 1 + (last === undefined ? this.events.findLastIndex((it) => it.type === "scene" && it.id === id) : this.events.indexOf(last));
+    const at = last === undefined
+      ? this.events.findLastIndex((it) => it.type === "scene" && it.id === id)
+      : this.events.indexOf(last);
+    return at + 1;
   }
 
   /**
@@ -48,15 +51,17 @@ export class History {
    * In the order they entered the kernel.
    */
   calls(scene: string, name: string, actor: string): readonly CallEvent[] {
-    return this.scene(scene).filter((it) => it.type === "call" && it.name === name && it.actor === actor) as readonly CallEvent[];
+    return this.scene(scene)
+      .filter((it): it is CallEvent => it.type === "call" && it.name === name && it.actor === actor);
   }
 
   looks(scene: string, name: string | null): readonly LookEvent[] {
-    return this.scene(scene).filter((it) => it.type === "look" && (name === null || it.name === name)) as readonly LookEvent[];
+    return this.scene(scene)
+      .filter((it): it is LookEvent => it.type === "look" && (name === null || it.name === name));
   }
 
   times(scene: string, actor: string): readonly TimesEvent[] {
-    return this.scene(scene).filter((it) => it.type === "times" && it.actor === actor) as readonly TimesEvent[];
+    return this.scene(scene).filter((it): it is TimesEvent => it.type === "times" && it.actor === actor);
   }
 
   /**
@@ -70,6 +75,7 @@ export class History {
   needs(witness: string): void {
     const state = this.run.witnesses[witness];
     if (state === undefined) throw new NotInHistory(`${witness} did not watch this run`);
-    if (!state.able) throw new NotInHistory(`${witness} is not able here: ${state.why ?? "it does not say why"}`);
+    const why = state.why ?? "it does not say why";
+    if (!state.able) throw new NotInHistory(`${witness} is not able here: ${why}`);
   }
 }

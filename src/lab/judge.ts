@@ -20,13 +20,17 @@ export interface Finding {
  * a proof that fails on its own throws.
  */
 export function judge(claim: Claim, events: Events): Finding {
-  const found = (verdict: Verdict, checks: readonly Check[], why: string | null): Finding =>
-    ({ claim: claim.says, verdict, cites: claim.cites, evidence: checks.filter((it) => it.missing === null).map((it) => it.text), why });
+  const found = (verdict: Verdict, checks: readonly Check[], why: string | null): Finding => {
+    const evidence = checks.filter((it) => it.missing === null).map((it) => it.text);
+    return { claim: claim.says, verdict, cites: claim.cites, evidence, why };
+  };
   const proof = attempt(claim, events);
   if (typeof proof === "string") return found("unknown", [], proof);
   const wrong = proof.filter((it) => !it.holds);
   if (wrong.length > 0) return found("refuted", proof, null);
-  if (proof.every((it) => it.missing !== null)) return found("unknown", [], proof[0]?.missing ?? "nothing was checked");
+  if (proof.every((it) => it.missing !== null)) {
+    return found("unknown", [], proof[0]?.missing ?? "nothing was checked");
+  }
   const missing = proof.find((it) => it.missing !== null);
   return found("proven", proof, missing === undefined ? null : `one witness: ${missing.missing}`);
 }

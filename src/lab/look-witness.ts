@@ -35,7 +35,8 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
     },
     column(heading, row = 0) {
       const cell = cellOf(look, heading, row);
-      return { value: cell.value, seen: seen(`${heading} of row ${row}:`), bent: (to) => put({ text: cell.rewrite(to) }) };
+      const bent = (to: number): Events => put({ text: cell.rewrite(to) });
+      return { value: cell.value, seen: seen(`${heading} of row ${row}:`), bent };
     },
     field(name, n = 0) {
       const { layout, bytes } = memoryAt(n);
@@ -51,7 +52,8 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
       return { value: valueAt(memory, place), seen: seen(`${name}${n === 0 ? "" : ` of ${n}`}`), bent };
     },
     bytes(n = 0) {
-      return { value: unpack(memoryAt(n).bytes).toString("latin1"), seen: seen(`bytes ${n}`), bent: (to) => withBytes(n, Buffer.from(to, "latin1")) };
+      const value = unpack(memoryAt(n).bytes).toString("latin1");
+      return { value, seen: seen(`bytes ${n}`), bent: (to) => withBytes(n, Buffer.from(to, "latin1")) };
     },
   };
 }
@@ -63,7 +65,9 @@ function textOf({ name, text }: LookEvent): string {
 
 /** Headings whose cells are hexadecimal: of udp, tcp and raw; of unix; of packet and netlink. */
 const HEX: ReadonlySet<string> = new Set([
-  "st", "tx_queue", "rx_queue", "tr", "tm->when", "retrnsmt", "RefCount", "Protocol", "Flags", "St", "Proto", "Groups",
+  "st", "tx_queue", "rx_queue", "tr", "tm->when", "retrnsmt",
+  "RefCount", "Protocol", "Flags", "St",
+  "Proto", "Groups",
 ]);
 /** Headings whose cell is joined to the next one by a colon: `00000000:00000140`. */
 const JOINED: ReadonlySet<string> = new Set(["tx_queue", "tr"]);

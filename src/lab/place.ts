@@ -26,9 +26,9 @@ export interface Place {
   readonly at: number;
 }
 
-const SCALARS: Readonly<Record<string, AnyType>> = Object.fromEntries(
-  [i8, i16, i32, i64, u8, u16, u32, u64, be16, be32, be64, size_t, ipv4, ipv6, mac, cString].map((it) => [it.name, it]),
-);
+const SCALARS: Readonly<Record<string, AnyType>> = Object.fromEntries([
+  i8, i16, i32, i64, u8, u16, u32, u64, be16, be32, be64, size_t, ipv4, ipv6, mac, cString,
+].map((it) => [it.name, it]));
 const TEXTS: Readonly<Record<string, (length: number) => AnyType>> = { char, byte };
 
 /**
@@ -44,7 +44,10 @@ export function typeNamed(name: string, length: number): AnyType | null {
 }
 
 /** Stands for the elements of a control buffer; an index opens it. */
-export const CMSG: AnyType = { name: "cmsg", size: 0, align: 8, read: () => null, write: () => undefined, show: () => "" };
+export const CMSG: AnyType = {
+  name: "cmsg", size: 0, align: 8,
+  read: () => null, write: () => undefined, show: () => "",
+};
 /** One control message: its header's fields, and behind them `cmsg_data`, typed by level and type. */
 interface Message extends AnyType {
   readonly header: AnyStruct;
@@ -79,7 +82,9 @@ function member({ type, at }: Place, name: string): Place | null {
 function element(memory: Memory, { type, at }: Place, n: number): Place | null {
   if (type === CMSG) {
     const found = cmsg.read(memory)[n];
-    return found === undefined ? null : { type: { ...CMSG, header: layouts.get("cmsghdr")!, data: found.type ?? i32 } as Message, at: found.offset };
+    if (found === undefined) return null;
+    const message: Message = { ...CMSG, header: layouts.get("cmsghdr")!, data: found.type ?? i32 };
+    return { type: message, at: found.offset };
   }
   if (!("of" in type)) return isStruct(type) ? { type, at: at + n * type.size } : null;
   const of = type.of as AnyType;

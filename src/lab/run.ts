@@ -7,7 +7,9 @@ import { unmet } from "./ability.ts";
 import { type Chamber, enter, leave, modesFor } from "./chamber/chamber.ts";
 import { supervise } from "./chamber/supervisor.ts";
 import { Translator } from "./chamber/translator.ts";
-import { type Broke, type Event, type HistoryEvent, type RunEvent, SCHEMA, type Setting, type Verdict } from "./events.ts";
+import {
+  type Broke, type Event, type HistoryEvent, type RunEvent, SCHEMA, type Setting, type Verdict,
+} from "./events.ts";
 import { EXIT, exitOf } from "./exit-code.ts";
 import type { AnyExperiment } from "./experiment.ts";
 import { type Finding, judge } from "./judge.ts";
@@ -52,17 +54,22 @@ export async function run(order: Order, listener: Listener): Promise<number> {
   const counters = event.witnesses.counters?.able === true;
   const job = { experiment: order.url, settings: order.settings, counters, own: order.own };
   const translator = new Translator(event);
-  const broke = await supervise(chamber, job, { translator, limit: order.limit, stop: order.stop, event: hear, print: listener.print });
-  return end(experiment, broke === null ? experiment.claims.map((it) => judge(it, history)) : [], broke, history, listener);
+  const { limit, stop } = order;
+  const broke = await supervise(chamber, job, { translator, limit, stop, event: hear, print: listener.print });
+  const findings = broke === null ? experiment.claims.map((it) => judge(it, history)) : [];
+  return end(experiment, findings, broke, history, listener);
 }
 
 /** The verdicts of a history, as events; the last one is the end. Answers the exit code. */
-export function end(experiment: AnyExperiment, findings: readonly Finding[], broke: Broke | null, history: readonly HistoryEvent[], listener: Pick<Listener, "event">): number {
+export function end(
+  experiment: AnyExperiment, findings: readonly Finding[], broke: Broke | null,
+  history: readonly HistoryEvent[], listener: Pick<Listener, "event">,
+): number {
   const t = Math.max(0, ...history.map((it) => it.t));
   for (const it of findings) listener.event({ type: "finding", experiment: experiment.name, t, ...it });
   const count = (verdict: Verdict): number => findings.filter((it) => it.verdict === verdict).length;
   const [proven, refuted, unknown] = [count("proven"), count("refuted"), count("unknown")];
-  const exit = broke !== null ? (broke.how === "cannot" ? EXIT.cannot : EXIT.broke) : exitOf({ refuted, unknown });
+  const exit = broke === null ? exitOf({ refuted, unknown }) : broke.how === "cannot" ? EXIT.cannot : EXIT.broke;
   listener.event({ type: "end", experiment: experiment.name, t, proven, refuted, unknown, exit, broke });
   return exit;
 }
@@ -71,8 +78,12 @@ function runEvent({ experiment, settings, witnesses }: Order, { mode, why }: Cha
   const shared = mode === "none" ? "this namespace is shared with others (netlab doctor)" : null;
   const states = { counters: { able: shared === null, why: shared } };
   return {
-    type: "run", experiment: experiment.name, schema: SCHEMA, netlab: VERSION, asks: experiment.asks, parameters: settings,
-    machine: { kernel: release(), arch: arch(), node: process.version, koffi: "unknown", uid: process.getuid?.() ?? -1 },
+    type: "run", experiment: experiment.name, schema: SCHEMA, netlab: VERSION,
+    asks: experiment.asks, parameters: settings,
+    machine: {
+      kernel: release(), arch: arch(), node: process.version, koffi: "unknown",
+      uid: process.getuid?.() ?? -1,
+    },
     chamber: { mode, why },
     witnesses: Object.fromEntries(Object.entries(states).filter(([name]) => witnesses.includes(name))),
   };

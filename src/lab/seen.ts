@@ -42,7 +42,8 @@ export function seenIn(history: History): Seen {
     counted: (counter, scene) => counted(history, counter, scene),
     packets(filter) {
       history.needs("wire");
-      const fits = ({ layers }: PacketEvent): boolean => Object.entries(filter).every(([key, value]) => layers.some(({ fields }) => fields[key] === value));
+      const fits = ({ layers }: PacketEvent): boolean =>
+        Object.entries(filter).every(([key, value]) => layers.some(({ fields }) => fields[key] === value));
       const found = history.events.filter((it): it is PacketEvent => it.type === "packet" && fits(it));
       const model = { ...packet(history), layers: [{ name: "", fields: filter }] };
       return eventsWitness({ history, found, model, what: `packets ${JSON.stringify(filter)}` });
@@ -51,12 +52,15 @@ export function seenIn(history: History): Seen {
     inside({ id }) {
       history.needs("stacks");
       const found = history.events.filter((it): it is StackEvent => it.type === "stack" && it.inside === id);
-      return eventsWitness({ history, found, model: { ...stack(history), inside: id }, what: `inside #${id}` });
+      const model = { ...stack(history), inside: id };
+      return eventsWitness({ history, found, model, what: `inside #${id}` });
     },
     through(fn) {
       history.needs("stacks");
-      const found = history.events.filter((it): it is StackEvent => it.type === "stack" && it.frames.includes(fn));
-      return eventsWitness({ history, found, model: { ...stack(history), frames: [fn] }, what: `stacks through ${fn}` }).length;
+      const found = history.events
+        .filter((it): it is StackEvent => it.type === "stack" && it.frames.includes(fn));
+      const model = { ...stack(history), frames: [fn] };
+      return eventsWitness({ history, found, model, what: `stacks through ${fn}` }).length;
     },
     set(parameter) {
       const value = history.run.parameters[parameter];
@@ -74,9 +78,12 @@ function counted(history: History, counter: string, scene: string): Fact<number>
   history.scene(scene);
   const found = others.filter((it) => it.scene === scene);
   if (found.length === 0) throw new NotInHistory(`the counters were not read at the end of “${scene}”`);
+  const withValue = (it: CounterEvent, value: number): CounterEvent =>
+    ({ ...it, values: { ...it.values, [counter]: value } });
   const bent = (value: number): Events =>
-    recast(history.events, found, found.map((it, i) => ({ ...it, values: { ...it.values, [counter]: i === 0 ? value : 0 } })), 0);
-  return { value: found.reduce((sum, it) => sum + (it.values[counter] ?? 0), 0), seen: `${counter} in “${scene}” rose by`, bent };
+    recast(history.events, found, found.map((it, i) => withValue(it, i === 0 ? value : 0)), 0);
+  const value = found.reduce((sum, it) => sum + (it.values[counter] ?? 0), 0);
+  return { value, seen: `${counter} in “${scene}” rose by`, bent };
 }
 
 function states(history: History, socket: string): StatesWitness {
@@ -84,7 +91,8 @@ function states(history: History, socket: string): StatesWitness {
   const found = history.events.filter((it): it is StateEvent => it.type === "state" && it.socket === socket);
   const last = found.at(-1);
   if (last === undefined) throw new NotInHistory(`no state of “${socket}” was seen`);
-  const bent = (to: readonly string[]): Events => recast(history.events, found, to.map((state, i) => ({ ...(found[i] ?? last), state })), 0);
+  const bent = (to: readonly string[]): Events =>
+    recast(history.events, found, to.map((state, i) => ({ ...(found[i] ?? last), state })), 0);
   return {
     all: { value: found.map((it) => it.state), seen: `${socket} passed`, bent },
     at(n) {
@@ -110,10 +118,15 @@ interface Sights {
 function eventsWitness(sights: Sights): EventsWitness {
   const { history: { events }, found, model, end, what } = sights;
   const place = end === undefined ? events.length : events.indexOf(end);
-  const made = (count: number, change: (it: Sight, i: number) => Sight = (it) => ({ ...it })): Events =>
-    recast(events, found, Array.from({ length: Math.max(0, count) }, (_, i) => change(found[i] ?? found.at(-1) ?? model, i)), place);
+  const made = (count: number, change: (it: Sight, i: number) => Sight = (it) => ({ ...it })): Events => {
+    const one = (i: number): Sight => change(found[i] ?? found.at(-1) ?? model, i);
+    return recast(events, found, Array.from({ length: Math.max(0, count) }, (_, i) => one(i)), place);
+  };
   const of = (event: string): EventsWitness => eventsWitness({
-    ...sights, found: found.filter((it) => named(it) === event), model: model.type === "stack" ? { ...model, event } : model, what: `${what}, ${event}`,
+    ...sights,
+    found: found.filter((it) => named(it) === event),
+    model: model.type === "stack" ? { ...model, event } : model,
+    what: `${what}, ${event}`,
   });
   return {
     length: { value: found.length, seen: `${what}:`, bent: (to) => made(to) },
@@ -121,7 +134,8 @@ function eventsWitness(sights: Sights): EventsWitness {
     until(event) {
       const at = found.findIndex((it) => named(it) === event);
       if (at < 0) throw new NotInHistory(`${what} no ${event} was seen`);
-      return eventsWitness({ ...sights, found: found.slice(0, at), end: found[at]!, what: `${what} before ${event}` });
+      const before = found.slice(0, at);
+      return eventsWitness({ ...sights, found: before, end: found[at]!, what: `${what} before ${event}` });
     },
     count: (event) => of(event).length,
     field: (name) => ({
@@ -134,7 +148,9 @@ function eventsWitness(sights: Sights): EventsWitness {
 const named = (it: Sight): string => (it.type === "stack" ? it.event : it.type);
 
 const fieldOf = (it: Sight, name: string): Setting => {
-  const value = it.type === "stack" ? it.fields[name] : it.layers.map(({ fields }) => fields[name]).find((field) => field !== undefined);
+  const value = it.type === "stack"
+    ? it.fields[name]
+    : it.layers.map(({ fields }) => fields[name]).find((field) => field !== undefined);
   if (value === undefined) throw new NotInHistory(`${it.type} has no field ${name}`);
   return typeof value === "boolean" ? Number(value) : value;
 };
@@ -142,10 +158,14 @@ const fieldOf = (it: Sight, name: string): Setting => {
 function withField(it: Sight, name: string, value: Setting): Sight {
   if (it.type === "stack") return { ...it, fields: { ...it.fields, [name]: value } };
   const at = Math.max(0, it.layers.findIndex(({ fields }) => name in fields));
-  return { ...it, layers: it.layers.map((layer, i) => (i === at ? { ...layer, fields: { ...layer.fields, [name]: value } } : layer)) };
+  const layers = it.layers.map((layer, i) =>
+    i === at ? { ...layer, fields: { ...layer.fields, [name]: value } } : layer);
+  return { ...it, layers };
 }
 
-const packet = ({ run: { experiment, t } }: History): PacketEvent =>
-  ({ type: "packet", experiment, t, device: "", direction: "out", inside: null, length: 0, layers: [], bytes: "" });
+const packet = ({ run: { experiment, t } }: History): PacketEvent => ({
+  type: "packet", experiment, t,
+  device: "", direction: "out", inside: null, length: 0, layers: [], bytes: "",
+});
 const stack = ({ run: { experiment, t } }: History): StackEvent =>
   ({ type: "stack", experiment, t, event: "", actor: "main", inside: null, frames: [], fields: {} });

@@ -17,7 +17,8 @@ export interface Choice {
 }
 export type Parameters = Readonly<Record<string, Whole | Choice>>;
 /** What run() gets: a number for a whole one, one of the words for a choice. */
-export type Settings<P extends Parameters> = { readonly [K in keyof P]: P[K] extends Whole ? number : string };
+export type Settings<P extends Parameters> =
+  { readonly [K in keyof P]: P[K] extends Whole ? number : string };
 
 /** A setting that the experiment does not have, or a value it does not take. */
 export class WrongSetting extends Error {
@@ -25,13 +26,18 @@ export class WrongSetting extends Error {
 }
 
 /** The defaults, changed by `given` (name → text). Throws WrongSetting with what would be right. */
-export function settingsOf(parameters: Parameters, given: Readonly<Record<string, string>>): Readonly<Record<string, Setting>> {
+export function settingsOf(
+  parameters: Parameters, given: Readonly<Record<string, string>>,
+): Readonly<Record<string, Setting>> {
   const known = Object.keys(parameters);
   for (const name of Object.keys(given)) {
     const others = known.length === 0 ? "this experiment has none" : `it has ${known.join(", ")}`;
     if (!known.includes(name)) throw new WrongSetting(`there is no parameter ${name}: ${others}`);
   }
-  return Object.fromEntries(Object.entries(parameters).map(([name, it]) => [name, given[name] === undefined ? it.default : parse(name, it, given[name])]));
+  return Object.fromEntries(Object.entries(parameters).map(([name, it]) => {
+    const text = given[name];
+    return [name, text === undefined ? it.default : parse(name, it, text)];
+  }));
 }
 
 function parse(name: string, it: Whole | Choice, text: string): Setting {
@@ -41,5 +47,6 @@ function parse(name: string, it: Whole | Choice, text: string): Setting {
   }
   const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= it.from && value <= it.to) return value;
-  throw new WrongSetting(`${name} is a whole number from ${it.from} to ${it.to} (${it.is}), not ${JSON.stringify(text)}`);
+  const wanted = `a whole number from ${it.from} to ${it.to} (${it.is})`;
+  throw new WrongSetting(`${name} is ${wanted}, not ${JSON.stringify(text)}`);
 }

@@ -25,7 +25,9 @@ export interface Stage<S = Readonly<Record<string, number | string>>> {
    * Starts an exported function of the experiment on a thread of its own (or as a process),
    * with its own recorded calls.
    */
-  start<A extends object>(actor: (calls: Calls, given: A) => unknown, given: A, how?: { readonly as?: "thread" | "process" }): Actor;
+  start<A extends object>(
+    actor: (calls: Calls, given: A) => unknown, given: A, how?: { readonly as?: "thread" | "process" },
+  ): Actor;
   /** Gives a socket a name that outlives its descriptor. */
   known(name: string, fd: number): void;
   /** Sets a sysctl of the run's own namespace. */
@@ -36,6 +38,7 @@ export interface Stage<S = Readonly<Record<string, number | string>>> {
   readonly peer: Peer;
 }
 
+/** What `start` started, as its starter sees it. */
 export interface Actor {
   readonly name: string;
   /** Waits until the actor sleeps in that call: what /proc/self/task/TID/syscall says, never a timer. */

@@ -3,9 +3,11 @@
 /** Lists and tables are the same when they hold the same. */
 export function equal(a: unknown, b: unknown): boolean {
   if (Object.is(a, b) || a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
   const [left, right] = [Object.entries(a), Object.entries(b)];
-  return left.length === right.length && left.every(([key, value]) => Object.hasOwn(b, key) && equal(value, b[key as never]));
+  return left.length === right.length
+    && left.every(([key, value]) => Object.hasOwn(b, key) && equal(value, b[key as never]));
 }
 
 /**
@@ -21,12 +23,18 @@ function others(value: unknown): readonly unknown[] {
   if (typeof value === "boolean") return [!value];
   if (typeof value === "string") return otherTexts(value);
   if (value === null) return ["EBADF"];
-  if (Array.isArray(value)) return value.length === 0 ? [[1]] : others(value[0]).map((it) => [it, ...value.slice(1)]);
+  if (Array.isArray(value)) return otherLists(value);
   const [first, ...rest] = Object.entries(value as object);
   if (first === undefined) return [{ 1: 1 }];
   return others(first[1]).map((it) => Object.fromEntries([[first[0], it], ...rest]));
 }
 
+const otherLists = ([first, ...rest]: readonly unknown[]): readonly unknown[] =>
+  first === undefined && rest.length === 0 ? [[1]] : others(first).map((it) => [it, ...rest]);
+
 /** Another first letter, another last digit (addresses have one), another digit behind it. */
-const otherTexts = (text: string): readonly string[] =>
-  [...["?", "!"].map((it) => `${it}${text.slice(1)}`), ...["0", "1"].map((it) => `${text.slice(0, -1)}${it}`), `${text}1`];
+const otherTexts = (text: string): readonly string[] => [
+  ...["?", "!"].map((it) => `${it}${text.slice(1)}`),
+  ...["0", "1"].map((it) => `${text.slice(0, -1)}${it}`),
+  `${text}1`,
+];

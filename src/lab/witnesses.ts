@@ -11,7 +11,8 @@ import type { History } from "./history.ts";
 import type { Value } from "./place.ts";
 
 /** A C expression that begins with one of the call's parameters; `*` before it follows the pointer. */
-export type Expression<K extends SyscallName> = `${"" | "*"}${ParameterName<K>}${"" | `.${string}` | `[${string}`}`;
+export type Expression<K extends SyscallName> =
+  `${"" | "*"}${ParameterName<K>}${"" | `.${string}` | `[${string}`}`;
 
 /** One recorded call. */
 export interface CallWitness<K extends SyscallName> {
@@ -41,13 +42,16 @@ export function callWitness<K extends SyscallName>(call: CallEvent, events: Even
   const which = `#${call.id} ${call.name}`;
   const fact = <T>(value: T, seen: string, change: (value: T) => CallEvent): Fact<T> =>
     ({ value, seen: `${which} ${seen}`, bent: (to) => replaced(events, call, change(to)) });
-  const at = (moment: Moment, verb: string) => (expression: string): Fact<Value> =>
-    fact(evaluate(call, expression, moment), `${verb} ${expression}`, (to) => rewritten(call, expression, moment, to));
+  const at = (moment: Moment, verb: string) => (expression: string): Fact<Value> => {
+    const value = evaluate(call, expression, moment);
+    return fact(value, `${verb} ${expression}`, (to) => rewritten(call, expression, moment, to));
+  };
   const asleep = events.find((it): it is AsleepEvent => it.type === "asleep" && it.id === call.id);
   return {
     id: call.id,
     get result() {
-      return fact(returned(call), "returned", (result) => ({ ...call, result, errno: result < 0 ? "EBADF" : null }));
+      const errnoOf = (result: number): string | null => (result < 0 ? "EBADF" : null);
+      return fact(returned(call), "returned", (result) => ({ ...call, result, errno: errnoOf(result) }));
     },
     get errno() {
       const seen = returned(call) < 0 ? "failed with" : "errno:";
@@ -57,10 +61,14 @@ export function callWitness<K extends SyscallName>(call: CallEvent, events: Even
     after: at("after", "left"),
     wrote(expression) {
       const arg = memoryAt(call, expression);
-      const change = (wrote: number): CallEvent => ({ ...call, args: call.args.map((it) => (it === arg ? { ...it, wrote } : it)) });
+      const change = (wrote: number): CallEvent =>
+        ({ ...call, args: call.args.map((it) => (it === arg ? { ...it, wrote } : it)) });
       return fact(arg.wrote, `bytes the kernel wrote to ${expression}:`, change);
     },
-    slept: { value: asleep !== undefined, seen: `${which} slept:`, bent: (to) => withSleep(events, call, asleep, to) },
+    slept: {
+      value: asleep !== undefined, seen: `${which} slept:`,
+      bent: (to) => withSleep(events, call, asleep, to),
+    },
     entered: fact(call.enter, "entered at", (enter) => ({ ...call, enter })),
     get left() {
       return fact(returned({ ...call, result: call.exit }), "left at", (exit) => ({ ...call, exit }));
@@ -75,13 +83,14 @@ function returned({ id, name, result }: CallEvent): number {
 
 function memoryAt(call: CallEvent, expression: string): Arg {
   const arg = argOf(call, expression);
-  if (arg === null || arg.before === null) throw new NotInHistory(`#${call.id} ${call.name} was given no memory for ${expression}`);
-  return arg;
+  if (arg !== null && arg.before !== null) return arg;
+  throw new NotInHistory(`#${call.id} ${call.name} was given no memory for ${expression}`);
 }
 
 function withSleep(events: Events, call: CallEvent, asleep: AsleepEvent | undefined, slept: boolean): Events {
   if (asleep !== undefined) return slept ? events : events.filter((it) => it !== asleep);
-  const seen: AsleepEvent = { type: "asleep", experiment: call.experiment, t: call.enter, actor: call.actor, call: call.name, id: call.id };
+  const { id, actor, name, experiment, enter: t } = call;
+  const seen: AsleepEvent = { type: "asleep", experiment, t, actor, call: name, id };
   return slept ? [...events, seen] : events;
 }
 
@@ -93,12 +102,15 @@ export interface AllWitness<K extends SyscallName> {
 }
 
 /** The witness of all calls of a name that an actor made in a scene. */
-export function allWitness<K extends SyscallName>(history: History, scene: string, name: string, actor: string): AllWitness<K> {
+export function allWitness<K extends SyscallName>(
+  history: History, scene: string, name: string, actor: string,
+): AllWitness<K> {
   const calls = history.calls(scene, name, actor);
   const { events } = history;
   const made = (results: readonly (number | null)[]): Events => {
     const model = calls.at(-1) ?? call(history, name, actor);
-    const others = results.map((result, i) => ({ ...(calls[i] ?? model), ...(result === null ? {} : { result }) }));
+    const others = results
+      .map((result, i) => ({ ...(calls[i] ?? model), ...(result === null ? {} : { result }) }));
     return recast(events, calls, others, history.endOf(scene));
   };
   const which = calls.length === 0 ? name : `#${calls[0]!.id}…#${calls.at(-1)!.id} ${name}`;
@@ -113,7 +125,8 @@ export function allWitness<K extends SyscallName>(history: History, scene: strin
 
 /** A call such as the history has none. */
 const call = ({ run }: History, name: string, actor: string): CallEvent => ({
-  type: "call", experiment: run.experiment, t: run.t, id: 0, actor, nr: -1, name, args: [], result: 0, errno: null, enter: run.t, exit: run.t,
+  type: "call", experiment: run.experiment, t: run.t, id: 0, actor, nr: -1, name, args: [],
+  result: 0, errno: null, enter: run.t, exit: run.t,
 });
 
 /** The calls of one name in a `times`, in sum. */
@@ -129,15 +142,22 @@ export interface SumWitness {
  * The witness of one name in the `times` of a scene. Throws NotInHistory where it is in none, or in several.
  */
 export function sumWitness(times: readonly TimesEvent[], name: string, events: Events): SumWitness {
-  const found = times.flatMap((event) => event.calls.filter((it) => it.name === name).map((sum) => ({ event, sum })));
+  const found = times
+    .flatMap((event) => event.calls.filter((it) => it.name === name).map((sum) => ({ event, sum })));
   const first = found[0];
   if (first === undefined) throw new NotInHistory(`no ${name} in a times(…) of this scene`);
   if (found.length > 1) throw new NotInHistory(`${name} is in more than one times(…) of this scene`);
   const { event, sum } = first;
-  const put = (change: object): Events => replaced(events, event, { ...event, calls: event.calls.map((it) => (it === sum ? { ...sum, ...change } : it)) });
+  const put = (change: object): Events => {
+    const calls = event.calls.map((it) => (it === sum ? { ...sum, ...change } : it));
+    return replaced(events, event, { ...event, calls });
+  };
   const which = `${sum.count} × ${name} in “${event.label}”`;
   return {
-    count: { value: sum.count, seen: `calls of ${name} in “${event.label}”:`, bent: (count) => put({ count }) },
+    count: {
+      value: sum.count, seen: `calls of ${name} in “${event.label}”:`,
+      bent: (count) => put({ count }),
+    },
     results: {
       value: Object.fromEntries(sum.results), seen: `${which} returned`,
       bent: (to) => put({ results: Object.entries(to).map(([result, count]) => [Number(result), count]) }),

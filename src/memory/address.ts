@@ -5,7 +5,10 @@
 import type { Memory } from "./memory.ts";
 import type { Type } from "./type.ts";
 
-function address(name: string, size: number, align: number, parse: (it: string) => readonly number[], show: (b: Buffer) => string): Type<string> {
+function address(
+  name: string, size: number, align: number,
+  parse: (it: string) => readonly number[], show: (b: Buffer) => string,
+): Type<string> {
   return {
     name, size, align,
     read: (memory, at) => show(memory.bytes.subarray(at, at + size)),
@@ -19,8 +22,8 @@ export const ipv4: Type<string> = address("in_addr", 4, 4, parseIpv4, (b) => [..
 
 function parseIpv4(it: string): readonly number[] {
   const parts = it.split(".").map((part) => (/^(0|[1-9]\d{0,2})$/.test(part) ? Number(part) : -1));
-  if (parts.length !== 4 || parts.some((part) => part < 0 || part > 255)) throw new RangeError(`"${it}" is not an IPv4 address`);
-  return parts;
+  if (parts.length === 4 && parts.every((part) => part >= 0 && part <= 255)) return parts;
+  throw new RangeError(`"${it}" is not an IPv4 address`);
 }
 
 /**
@@ -34,12 +37,14 @@ function parseIpv6(it: string): readonly number[] {
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(it);
   const tail = dotted ? parseIpv4(dotted[2]!) : [];
   const halves = (dotted ? dotted[1]!.replace(/([^:]):$/, "$1") : it).split("::");
-  const groups = (half: string): number[] =>
-    half === "" ? [] : half.split(":").flatMap((g) => (/^[0-9a-f]{1,4}$/i.test(g) ? [Number.parseInt(g, 16) >> 8, Number.parseInt(g, 16) & 255] : wrong()));
+  const group = (g: string): number[] =>
+    /^[0-9a-f]{1,4}$/i.test(g) ? [Number.parseInt(g, 16) >> 8, Number.parseInt(g, 16) & 255] : wrong();
+  const groups = (half: string): number[] => (half === "" ? [] : half.split(":").flatMap(group));
   const front = groups(halves[0]!);
   const back = [...(halves.length > 1 ? groups(halves[1]!) : []), ...tail];
   const missing = 16 - front.length - back.length;
-  if (halves.length > 2 || missing < 0 || (halves.length === 1 ? missing !== 0 : missing === 0)) return wrong();
+  const whole = halves.length === 1 ? missing === 0 : missing > 0;
+  if (halves.length > 2 || !whole) return wrong();
   return [...front, ...Array<number>(missing).fill(0), ...back];
 }
 
@@ -54,13 +59,18 @@ function showIpv6(b: Buffer): string {
     if (run > best.run) best = { at, run };
   });
   const hex = (some: readonly number[]): string => some.map((g) => g.toString(16)).join(":");
-  return best.at < 0 ? hex(groups) : `${hex(groups.slice(0, best.at))}::${hex(groups.slice(best.at + best.run))}`;
+  if (best.at < 0) return hex(groups);
+  return `${hex(groups.slice(0, best.at))}::${hex(groups.slice(best.at + best.run))}`;
 }
 
 /** A link-layer address: six bytes. */
-export const mac: Type<string> = address("mac", 6, 1, parseMac, (b) => [...b].map((x) => x.toString(16).padStart(2, "0")).join(":"));
+export const mac: Type<string> = address("mac", 6, 1, parseMac, showMac);
 
 function parseMac(it: string): readonly number[] {
-  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(it)) throw new RangeError(`"${it}" is not a link-layer address`);
-  return it.split(":").map((part) => Number.parseInt(part, 16));
+  if (/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(it)) return it.split(":").map((part) => Number.parseInt(part, 16));
+  throw new RangeError(`"${it}" is not a link-layer address`);
+}
+
+function showMac(b: Buffer): string {
+  return [...b].map((x) => x.toString(16).padStart(2, "0")).join(":");
 }

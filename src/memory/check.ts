@@ -48,7 +48,9 @@ function checkOverlap(fields: readonly Field[], wrong: Wrong): void {
   for (const field of fields) {
     const { name, offset, type } = field;
     const shares = unit.every((it) => shareUnit(it, field));
-    if (offset < end && !shares) wrong(`${name} at ${offset} overlaps the field before it, which ends at ${end}`);
+    if (offset < end && !shares) {
+      wrong(`${name} at ${offset} overlaps the field before it, which ends at ${end}`);
+    }
     unit = offset < end ? [...unit, field] : [field];
     end = Math.max(end, offset + type.size);
   }

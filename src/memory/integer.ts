@@ -28,8 +28,12 @@ export interface WideInteger extends Type<Wide> {
 type Get = (bytes: Buffer, at: number) => number;
 type Set = (bytes: Buffer, at: number, value: number) => void;
 
-function integer(name: string, size: number, get: Get, set: Set, show: (v: number) => string = String, names: Names | null = null): Integer {
-  const again = (how: (v: number) => string, from: Names | null): Integer => integer(name, size, get, set, how, from);
+function integer(
+  name: string, size: number, get: Get, set: Set,
+  show: (v: number) => string = String, names: Names | null = null,
+): Integer {
+  const again = (how: (v: number) => string, from: Names | null): Integer =>
+    integer(name, size, get, set, how, from);
   const least = name.startsWith("i") ? -(2 ** (size * 8 - 1)) : 0;
   const most = least + 2 ** (size * 8) - 1;
   return {
@@ -93,15 +97,18 @@ export const be16 = integer("be16", 2, (b, at) => b.readUInt16BE(at), (b, at, v)
 export const be32 = integer("be32", 4, (b, at) => b.readUInt32BE(at), (b, at, v) => b.writeUInt32BE(v, at));
 
 /** A wide value as a number where that is exact. */
-export const exact = (value: bigint): Wide =>
-  value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+export const exact = (value: bigint): Wide => (value >= LEAST && value <= MOST ? Number(value) : value);
+const LEAST = BigInt(Number.MIN_SAFE_INTEGER);
+const MOST = BigInt(Number.MAX_SAFE_INTEGER);
 
-function wide(name: string, get: (b: Buffer, at: number) => bigint, set: (b: Buffer, at: number, v: bigint) => void,
-  show: (v: Wide) => string = String): WideInteger {
+function wide(
+  name: string, get: (b: Buffer, at: number) => bigint, set: (b: Buffer, at: number, v: bigint) => void,
+  show: (v: Wide) => string = String,
+): WideInteger {
   const put = (memory: Memory, at: number, value: Wide): void => {
-    const signed = name === "i64";
     const whole = BigInt(value);
-    if ((signed ? BigInt.asIntN(64, whole) : BigInt.asUintN(64, whole)) !== whole) throw new RangeError(`${value} does not fit ${name}`);
+    const kept = name === "i64" ? BigInt.asIntN(64, whole) : BigInt.asUintN(64, whole);
+    if (kept !== whole) throw new RangeError(`${value} does not fit ${name}`);
     set(memory.bytes, at, whole);
   };
   return {
@@ -116,7 +123,8 @@ export const u64 = wide("u64", (b, at) => b.readBigUInt64LE(at), (b, at, v) => b
 export const i64 = wide("i64", (b, at) => b.readBigInt64LE(at), (b, at, v) => b.writeBigInt64LE(v, at));
 export const be64 = wide("be64", (b, at) => b.readBigUInt64BE(at), (b, at, v) => b.writeBigUInt64BE(v, at));
 /** `size_t`: 8 bytes on both machines that netlab knows. */
-export const size_t = wide("size_t", (b, at) => b.readBigUInt64LE(at), (b, at, v) => b.writeBigUInt64LE(v, at));
+export const size_t =
+  wide("size_t", (b, at) => b.readBigUInt64LE(at), (b, at, v) => b.writeBigUInt64LE(v, at));
 
 /** `int place = value;` — a place for a value-result, handed over as `&place`. */
 export const int = (value: number): Cell<number> => cell(i32, value);

@@ -58,7 +58,8 @@ export class Memory {
 
   constructor(home: Home, offset: number, length: number, type: Shape | null = null) {
     const room = home.buffer.byteLength;
-    if (!Number.isInteger(offset) || !Number.isInteger(length) || offset < 0 || length < 0 || offset + length > room) {
+    const whole = Number.isInteger(offset) && Number.isInteger(length);
+    if (!whole || offset < 0 || length < 0 || offset + length > room) {
       throw new RangeError(`bytes ${offset}…${offset + length} do not lie in memory of ${room} bytes`);
     }
     this.home = home;
@@ -88,7 +89,9 @@ export class Memory {
 
   /** `&buf[from]`: a part of this memory, still the same bytes. */
   slice(from: number, to: number = this.length): Memory {
-    if (from < 0 || to > this.length || from > to) throw new RangeError(`${from}…${to} is not inside ${this.length} bytes`);
+    if (from < 0 || to > this.length || from > to) {
+      throw new RangeError(`${from}…${to} is not inside ${this.length} bytes`);
+    }
     return new Memory(this.home, this.offset + from, to - from);
   }
 

@@ -16,7 +16,8 @@ export type Init<F extends Fields> = { readonly [K in keyof F]?: Written<F[K][1]
 /**
  * A window on memory: reading a property reads the bytes, as `addr->sin_port` does in C; writing writes them.
  */
-export type View<F extends Fields = Fields> = { -readonly [K in keyof F]: Read<F[K][1]> } & { readonly $: Memory };
+export type View<F extends Fields = Fields> =
+  { -readonly [K in keyof F]: Read<F[K][1]> } & { readonly $: Memory };
 
 /** A member as it was declared. */
 export interface Field {
@@ -49,38 +50,51 @@ export interface Struct<F extends Fields = Fields> extends Type<View<F>, Init<F>
   /** The struct at `offset` of some memory: a cast. */
   at(memory: Memory | { readonly $: Memory }, offset?: number): View<F>;
   /** `struct iovec iov[2]`: of a length (unwritten), or of these. */
-  array(init: number | readonly (Init<F> | View<F>)[]): Cell<readonly View<F>[], readonly (Init<F> | View<F>)[]>;
+  array(
+    init: number | readonly (Init<F> | View<F>)[],
+  ): Cell<readonly View<F>[], readonly (Init<F> | View<F>)[]>;
 }
 /** Any struct, where its fields do not matter to the type. */
 // biome-ignore lint/suspicious/noExplicitAny: memory's generics: a struct of any fields
 export type AnyStruct = Struct<any>;
 
 /** Declares a struct of `size` bytes; checked here: order, alignment, overlap, size. Throws LayoutError. */
-export const struct = <const F extends Fields>(tag: string, size: number, fields: F, options: Options = {}): Struct<F> =>
+export const struct = <const F extends Fields>(
+  tag: string, size: number, fields: F, options: Options = {},
+): Struct<F> =>
   known(declare("struct", tag, size, fields, options));
 
 /**
  * A second layout of a tag, not found by it: an address of unusual length, what an older kernel fills.
  * Throws LayoutError.
  */
-export const variant = <const F extends Fields>(tag: string, size: number, fields: F, options: Options = {}): Struct<F> =>
+export const variant = <const F extends Fields>(
+  tag: string, size: number, fields: F, options: Options = {},
+): Struct<F> =>
   declare("struct", tag, size, fields, options);
 
 /** Declares a union: all members lie at offset 0, the first is the one shown. */
-export function union<const M extends Readonly<Record<string, AnyType>>>(tag: string, size: number, members: M, options: Options = {}):
-Struct<{ readonly [K in keyof M]: readonly [0, M[K]] }> {
-  type F = { readonly [K in keyof M]: readonly [0, M[K]] };
-  const fields = Object.fromEntries(Object.entries(members).map(([name, type]) => [name, [0, type]])) as unknown as F;
-  return known(declare<F>("union", tag, size, fields, { ...options, over: Object.keys(members).slice(1) }));
+export function union<const M extends Members>(
+  tag: string, size: number, members: M, options: Options = {},
+): Struct<AllAtStart<M>> {
+  const entries = Object.entries(members).map(([name, type]) => [name, [0, type]]);
+  const fields = Object.fromEntries(entries) as AllAtStart<M>;
+  const over = Object.keys(members).slice(1);
+  return known(declare("union", tag, size, fields, { ...options, over }));
 }
+type Members = Readonly<Record<string, AnyType>>;
+type AllAtStart<M extends Members> = { readonly [K in keyof M]: readonly [0, M[K]] };
 
 function known<F extends Fields>(layout: Struct<F>): Struct<F> {
   layouts.set(layout.name, layout);
   return layout;
 }
 
-function declare<F extends Fields>(kind: "struct" | "union", tag: string, size: number, fields: F, options: Options): Struct<F> {
-  const list: readonly Field[] = Object.entries(fields).map(([name, [offset, type]]) => ({ name, offset, type }));
+function declare<F extends Fields>(
+  kind: "struct" | "union", tag: string, size: number, fields: F, options: Options,
+): Struct<F> {
+  const list: readonly Field[] =
+    Object.entries(fields).map(([name, [offset, type]]) => ({ name, offset, type }));
   const align = options.packed ? 1 : Math.max(...list.map((it) => it.type.align));
   checkLayout({ tag, size, align, fields: list, over: options.over ?? [] });
 
@@ -96,8 +110,10 @@ function declare<F extends Fields>(kind: "struct" | "union", tag: string, size: 
   const layout = Object.assign(make, {
     kind, size, align, fields: list, options, at,
     read: (memory: Memory, offset: number) => at(memory, offset),
-    write: (memory: Memory, offset: number, value: Init<F> | View<F>) => fill(at(memory, offset), value, list),
-    show: (view: View<F>) => (options.show ? options.show(view as never) : shown(view as never, layout as never)),
+    write: (memory: Memory, offset: number, value: Init<F> | View<F>) =>
+      fill(at(memory, offset), value, list),
+    show: (view: View<F>) =>
+      options.show ? options.show(view as never) : shown(view as never, layout as never),
     array(init: number | readonly (Init<F> | View<F>)[]) {
       const type = array(layout as never as AnyType, typeof init === "number" ? init : init.length);
       const place = new Cell(allocate(type.size, typeof init === "number" ? POISON : 0), type);

@@ -15,6 +15,7 @@ export interface Piece {
 }
 export type Line = readonly Piece[];
 
+/** Text in one ink. */
 export const piece = (text: string, ink: Ink = "plain"): Piece => ({ text, ink });
 export const BLANK: Line = [];
 

@@ -8,6 +8,7 @@ export type Check = (it: unknown, name: string) => string | null;
 const must = (holds: (it: unknown) => boolean, be: string): Check => (it, name) =>
   holds(it) ? null : `${name} is not ${be}`;
 
+/** What JSON knows of itself. */
 export const text = must((it) => typeof it === "string", "text");
 export const flag = must((it) => typeof it === "boolean", "true or false");
 /** An integer that a double holds exactly. */
@@ -22,12 +23,14 @@ export const number = must((it) => typeof it === "number", "a number");
 export const oneOf = (...values: readonly (string | number)[]): Check =>
   must((it) => values.includes(it as string), `one of ${values.join(", ")}`);
 
+/** One of these; where it is none, what the first of them says against it. */
 export const either = (...checks: readonly Check[]): Check => (it, name) => {
   const wrongs = checks.map((check) => check(it, name));
   return wrongs.includes(null) ? null : wrongs[0]!;
 };
 export const orNull = (check: Check): Check => (it, name) => (it === null ? null : check(it, name));
 
+/** A list of any length, of such. */
 export const list = (check: Check): Check => (it, name) =>
   Array.isArray(it)
     ? first(it.entries(), ([i, each]) => check(each, `${name}[${i}]`))

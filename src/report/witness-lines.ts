@@ -20,6 +20,7 @@ export const packetLines = (it: PacketEvent, pen: Pen): readonly Line[] => {
   return labelled("packet", [`${it.direction} ${it.device}, ${many(it.length, "byte")}`, ...layers], pen);
 };
 
+/** The state that a known socket was in, and what else was read of it then. */
 export const stateLines = ({ socket, state, values }: StateEvent, pen: Pen): readonly Line[] =>
   labelled("state", [`${socket} ${state}`, ...pairs(values)], pen);
 

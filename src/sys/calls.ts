@@ -11,19 +11,23 @@ import { type Call, decode } from "./decode.ts";
 import { cross } from "./libc.ts";
 import type { Segment } from "./log.ts";
 import type { Enter } from "./log-reader.ts";
-import { type Argument, lengthsOf, memoryFor, type Reached, reach } from "./reach.ts";
+import { type Argument, isWord, lengthsOf, memoryFor, reach } from "./reach.ts";
+import type { Reached } from "./reached.ts";
 import { afterwards } from "./region.ts";
 import { refused, SyscallError } from "./syscall-error.ts";
 
 type Table = typeof syscalls;
-type Parameters<K extends SyscallName> = Table[K] extends readonly [unknown, ...infer P extends readonly Parameter[]] ? P : never;
-type Taken<P> = P extends { readonly takes?: infer V } ? Exclude<V, undefined> | (null extends V ? null : never) : never;
+type Parameters<K extends SyscallName> =
+  Table[K] extends readonly [unknown, ...infer P extends readonly Parameter[]] ? P : never;
+type Present<V> = Exclude<V, undefined> | (null extends V ? null : never);
+type Taken<P> = P extends { readonly takes?: infer V } ? Present<V> : never;
 type Values<P extends readonly Parameter[]> = { -readonly [I in keyof P]: Taken<P[I]> };
 /** The names of a call's parameters, as the kernel spells them. */
 export type ParameterName<K extends SyscallName> = Parameters<K>[number]["name"];
 /** mmap and mremap answer with the memory they mapped; every other call with a number. */
 type Result<K extends SyscallName> = K extends "mmap" | "mremap" ? Memory : number;
 
+/** Every call, by its name; one that fails throws SyscallError. */
 export type Throwing = { readonly [K in SyscallName]: (...values: Values<Parameters<K>>) => Result<K> };
 /** Answers a negated errno instead of throwing. */
 export type Attempt = { readonly [K in SyscallName]: (...values: Values<Parameters<K>>) => number };
@@ -74,10 +78,13 @@ type Finish = (result: number, call: Begun, mapped: Memory | null) => unknown;
 /** A failed call in one piece, for the error that tells of it. */
 const failed = (call: Begun, result: number): Call => {
   const common = { id: call.id, actor: 0, t: 0 };
-  return decode({ kind: "enter", transient: false, ...common, ...call }, { kind: "exit", result, segments: [], ...common }, "main");
+  const enter: Enter = { kind: "enter", transient: false, ...common, ...call };
+  return decode(enter, { kind: "exit", result, segments: [], ...common }, "main");
 };
 
-function crossing(recorder: Recorder, name: SyscallName, finish: Finish): (...values: readonly Argument[]) => unknown {
+function crossing(
+  recorder: Recorder, name: SyscallName, finish: Finish,
+): (...values: readonly Argument[]) => unknown {
   const [numbers, ...parameters] = syscalls[name] as Entry;
   const nr = numbers[process.arch as "x64" | "arm64"] ?? null;
   if (nr === null) return () => { throw refused(name, numbers); };
@@ -96,16 +103,26 @@ function crossing(recorder: Recorder, name: SyscallName, finish: Finish): (...va
   };
 }
 
-function wordOf(call: string, { name, flow }: Parameter, it: Argument): number | bigint {
-  if (typeof it === "bigint") return it;
-  if (typeof it === "number" && Number.isInteger(it) && (flow === "value" || flow === "place" || flow === "inout")) return it;
-  if (it === null && flow !== "value") return 0;
-  if (typeof it === "object" && it !== null && flow !== "value" && (memoryFor(it) !== null || "address" in it)) return addressOf(it as Target);
-  throw new TypeError(`${call}: ${name} takes ${flow === "value" ? "a whole number" : 'memory (buffer(n), text("…"), a struct) or null'}, not ${describe(it)}`);
+/** What goes into the register. Throws TypeError for what the parameter does not take. */
+function wordOf(call: string, parameter: Parameter, it: Argument): number | bigint {
+  const { name, flow } = parameter;
+  if (typeof it === "bigint" || (typeof it === "number" && Number.isInteger(it))) {
+    if (flow === "value" || flow === "place" || isWord(parameter)) return it;
+  } else if (flow !== "value") {
+    if (it === null) return 0;
+    if (isTarget(it)) return addressOf(it);
+  }
+  const taken = flow === "value" ? "a whole number" : 'memory (buffer(n), text("…"), a struct) or null';
+  throw new TypeError(`${call}: ${name} takes ${taken}, not ${describe(it)}`);
 }
 
-const describe = (it: unknown): string =>
-  typeof it === "string" ? `the string ${JSON.stringify(it)}` : Array.isArray(it) ? "an array" : Buffer.isBuffer(it) ? "a Buffer" : String(it);
+const isTarget = (it: Argument): it is Target =>
+  typeof it === "object" && it !== null && (memoryFor(it) !== null || "address" in it);
+
+function describe(it: unknown): string {
+  if (typeof it === "string") return `the string ${JSON.stringify(it)}`;
+  return Array.isArray(it) ? "an array" : Buffer.isBuffer(it) ? "a Buffer" : String(it);
+}
 
 const arity = (call: string, parameters: readonly Parameter[], count: number): string =>
   `${call} takes ${parameters.length} arguments (${parameters.map((it) => it.name).join(", ")}), not ${count}`;
@@ -115,7 +132,9 @@ function before(reached: readonly Reached[]): readonly Segment[] {
   return reached.map((it) => segment(it, it.flow === "out" ? Math.min(it.room, GLIMPSE) : it.room, 0));
 }
 
-function after(reached: readonly Reached[], parameters: readonly Parameter[], values: readonly Argument[], result: number): readonly Segment[] {
+function after(
+  reached: readonly Reached[], parameters: readonly Parameter[], values: readonly Argument[], result: number,
+): readonly Segment[] {
   if (!reached.some(({ flow }) => flow !== "in")) return NOTHING;
   const lengths = lengthsOf(parameters, values, result);
   return reached.filter(({ flow }) => flow !== "in").map((it) => {
@@ -126,8 +145,12 @@ function after(reached: readonly Reached[], parameters: readonly Parameter[], va
 
 function segment({ parameter, path, memory, room }: Reached, length: number, wrote: number): Segment {
   const type = memory.type !== null && isStruct(memory.type) ? memory.type.name : "";
-  const bytes = memory.closed !== null ? EMPTY : length === memory.length ? memory.bytes : memory.bytes.subarray(0, length);
-  return { parameter, path, type, address: memory.address, room, wrote, bytes };
+  return { parameter, path, type, address: memory.address, room, wrote, bytes: beginning(memory, length) };
+}
+
+function beginning(memory: Memory, length: number): Uint8Array {
+  if (memory.closed !== null) return EMPTY;
+  return length === memory.length ? memory.bytes : memory.bytes.subarray(0, length);
 }
 const EMPTY = new Uint8Array(0);
 const NOTHING: readonly Segment[] = [];

@@ -8,7 +8,7 @@ import { isPointer, type Reach } from "../memory/pointer.ts";
 import { type AnyStruct, isStruct } from "../memory/struct.ts";
 import type { AnyType } from "../memory/type.ts";
 import { refuse, unknown } from "./overrun.ts";
-import type { Reached } from "./reach.ts";
+import type { Reached } from "./reached.ts";
 
 /** One parameter of one call. What its pointers reach is added to `out`. */
 interface Walk {
@@ -29,7 +29,8 @@ export function follow(walk: Walk, layout: AnyStruct, memory: Memory, room: numb
   for (let n = 0; n < count; n++) {
     const path = count === 1 && memory.length < 2 * layout.size ? "" : `[${n}]`;
     const view: Fields = layout.at(memory, n * layout.size) as never;
-    const one = "msg_len" in view ? new Spread(({ result }) => (n < result ? Number(view.msg_len) : null)) : all;
+    const own = (lengths: Lengths): number | null => (n < lengths.result ? Number(view.msg_len) : null);
+    const one = "msg_len" in view ? new Spread(own) : all;
     followFields(walk, layout, view, path, one);
   }
 }
@@ -38,7 +39,8 @@ export function follow(walk: Walk, layout: AnyStruct, memory: Memory, room: numb
 function reaches(layout: AnyStruct): boolean {
   const known = reaching.get(layout);
   if (known !== undefined) return known;
-  const found = layout.fields.some(({ type }) => (isStruct(type) ? reaches(type) : isPointer(type) && type.reach !== null));
+  const found = layout.fields
+    .some(({ type }) => (isStruct(type) ? reaches(type) : isPointer(type) && type.reach !== null));
   reaching.set(layout, found);
   return found;
 }
@@ -78,25 +80,38 @@ function followPointer(walk: Walk, { view, name, offset, reach, path, spread }: 
   const room = of === null ? written : written * of.size;
   const length = `${spoken.slice(0, spoken.length - name.length)}${reach.length}`;
   refuse(walk.call, room, memory, `what ${spoken} points at`, length);
-  const flow = of !== null ? "in" : walk.parameter.reached ?? walk.parameter.flow;   // no call writes an array of iovecs
+  // no call writes an array of iovecs
+  const flow = of !== null ? "in" : walk.parameter.reached ?? walk.parameter.flow;
   const typed = of === null ? memory : new Memory(memory.home, memory.offset, room, of);
-  walk.out.push({ parameter: walk.i, path, memory: typed, room, flow, wrote: wroteBy(of, view, room, reach, spread) });
-  if (of !== null && isStruct(of) && memory.closed === null) followElements(walk, of, { memory, room, path, spread });
+  const wrote = wroteBy(of, view, room, reach, spread);
+  walk.out.push({ parameter: walk.i, path, memory: typed, room, flow, wrote });
+  if (of === null || !isStruct(of) || memory.closed !== null) return;
+  followElements(walk, of, { memory, room, path, spread });
 }
 
-function wroteBy(of: AnyType | null, view: Fields, room: number, reach: Reach, spread: Spread): Reached["wrote"] {
+function wroteBy(
+  of: AnyType | null, view: Fields, room: number, reach: Reach, spread: Spread,
+): Reached["wrote"] {
   if (of !== null) return () => 0;
   if (reach.wrote === "result") return spread.share(room);
   return (lengths) => (spread.whole(lengths) === null ? 0 : Math.min(room, Number(view[reach.length])));
 }
 
+/** An array that a pointer reached. */
+interface Elements {
+  readonly memory: Memory;
+  readonly room: number;
+  readonly path: string;
+  readonly spread: Spread;
+}
+
 /** Elements of an array that a pointer reached (iovecs): their own targets share the bytes of one result. */
-function followElements(walk: Walk, of: AnyStruct, it: { memory: Memory; room: number; path: string; spread: Spread }): void {
-  for (let n = 0; n * of.size < it.room; n++) {
-    const view = of.at(it.memory, n * of.size) as unknown as Fields;
+function followElements(walk: Walk, of: AnyStruct, { memory, room, path: to, spread }: Elements): void {
+  for (let n = 0; n * of.size < room; n++) {
+    const view = of.at(memory, n * of.size) as unknown as Fields;
     for (const { name, offset, type } of of.fields) {
       if (!isPointer(type) || type.reach === null) continue;
-      followPointer(walk, { view, name, offset, reach: type.reach, path: `${it.path}[${n}].${name}`, spread: it.spread });
+      followPointer(walk, { view, name, offset, reach: type.reach, path: `${to}[${n}].${name}`, spread });
     }
   }
 }

@@ -35,11 +35,13 @@ function through(nr: number, w: readonly Word[]): number | bigint {
 }
 
 /** `length` bytes of this process's memory from `address` on, as an ArrayBuffer that does not own them. */
-export const viewOf = (address: number, length: number): ArrayBuffer => koffi.view(BigInt(address), length) as ArrayBuffer;
+export const viewOf = (address: number, length: number): ArrayBuffer =>
+  koffi.view(BigInt(address), length) as ArrayBuffer;
 
 Home.locate = (buffer) => Number(koffi.address(new Uint8Array(buffer)));
 
 /** Where these bytes lie. They must not be moved or freed while the kernel may touch them. */
 export const addressOfBytes = (bytes: Uint8Array): number => Number(koffi.address(bytes));
 
+/** The version of koffi that the calls go through. */
 export const koffiVersion: string = koffi.version;

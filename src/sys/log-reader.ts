@@ -40,18 +40,24 @@ export interface LogBytes {
 }
 export const FIRST = HEADER;
 
+interface Found {
+  readonly records: readonly LogRecord[];
+  readonly next: number;
+}
+
 /**
  * The records from `from` on, as far as they are sealed, and where the next one begins. Void and damaged ones
  * are skipped. While the run goes on it stops before a call of a `times` loop, for that will be taken back;
  * `over`: nobody writes any more, and that call is the last thing that happened.
  */
-export function readRecords({ bytes, base }: LogBytes, from: number, over = false): { readonly records: readonly LogRecord[]; readonly next: number } {
+export function readRecords({ bytes, base }: LogBytes, from: number, over = false): Found {
   const records: LogRecord[] = [];
   let at = from - base;
   while (at + RECORD <= bytes.length) {
     const size = bytes.readUInt32LE(at);
     const kind = bytes.readInt32LE(at + 4);
-    if (size < RECORD || kind === KIND.none || at + size > bytes.length || (kind === KIND.passing && !over)) break;
+    const sealed = size >= RECORD && kind !== KIND.none && at + size <= bytes.length;
+    if (!sealed || (kind === KIND.passing && !over)) break;
     const record = readRecord(bytes.subarray(at, at + size), kind);
     if (record) records.push(record);
     at += size;
@@ -74,7 +80,10 @@ interface Head {
 }
 /** By kind. Each throws RangeError where the record ends before it should. */
 const READ: Readonly<Record<number, (b: Buffer, head: Head) => LogRecord>> = {
-  [KIND.note]: (b, head) => ({ kind: "note", ...head, text: b.toString("utf8", RECORD + 8, within(b, RECORD + 8 + b.readUInt32LE(RECORD))) }),
+  [KIND.note]: (b, head) => {
+    const end = within(b, RECORD + 8 + b.readUInt32LE(RECORD));
+    return { kind: "note", ...head, text: b.toString("utf8", RECORD + 8, end) };
+  },
   [KIND.exit]: (b, head) => ({
     kind: "exit", ...head, id: b.readInt32LE(12), result: b.readDoubleLE(RECORD),
     segments: readSegments(b, RECORD + 16, b.readUInt32LE(RECORD + 8)),
@@ -88,5 +97,6 @@ function readEnter(b: Buffer, head: Head, transient: boolean): Enter {
   const behind = within(b, RECORD + 16 + argc * 8);
   const words = Array.from({ length: argc }, (_, i) => exact(b.readBigInt64LE(RECORD + 16 + i * 8)));
   const segments = readSegments(b, behind, b.readUInt32LE(RECORD + 12));
-  return { kind: "enter", ...head, id: b.readInt32LE(12), nr: b.readUInt32LE(RECORD), transient, words, segments };
+  const [id, nr] = [b.readInt32LE(12), b.readUInt32LE(RECORD)];
+  return { kind: "enter", ...head, id, nr, transient, words, segments };
 }

@@ -2,7 +2,8 @@
  * Segments, as they stand in a record of the log:
  * bytes behind one pointer of a call, each on a multiple of 8.
  *
- *     0 parameter · 4 path length · 8 type length · 12 bytes · 16 room · 20 wrote · 24 address (i64) · 32 path · type · bytes
+ *     0 parameter · 4 path length · 8 type length · 12 bytes · 16 room · 20 wrote · 24 address (i64)
+ *     32 path · type · bytes
  */
 import type { Segment } from "./log.ts";
 
@@ -28,7 +29,9 @@ export function writeWord(u32: Int32Array, at: number, word: number | bigint): v
 }
 
 /** `u32` and `u8` are two views of the same log, `from` a place in it, in bytes. */
-export function writeSegments(u32: Int32Array, u8: Uint8Array, from: number, segments: readonly Segment[]): void {
+export function writeSegments(
+  u32: Int32Array, u8: Uint8Array, from: number, segments: readonly Segment[],
+): void {
   let at = from;
   for (const it of segments) {
     const w = at >> 2;
@@ -51,7 +54,9 @@ export function writeSegments(u32: Int32Array, u8: Uint8Array, from: number, seg
 export function readSegments(record: Buffer, from: number, count: number): readonly Segment[] {
   const out: Segment[] = [];
   for (let at = from; out.length < count;) {
-    const [path, type, length] = [4, 8, 12].map((word) => record.readUInt32LE(at + word)) as [number, number, number];
+    const path = record.readUInt32LE(at + 4);
+    const type = record.readUInt32LE(at + 8);
+    const length = record.readUInt32LE(at + 12);
     const names = at + FIXED;
     const data = names + path + type;
     const end = within(record, data + length);

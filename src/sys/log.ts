@@ -8,7 +8,8 @@
  * zero: a reader never takes for a record what is none. Little-endian words:
  *
  *     0 size in bytes · 4 kind · 8 actor · 12 id · 16 t, ns since the run began (f64) · 24 body
- *     ENTER  nr · 0 · argc · nseg · argc × i64 · nseg × segment          EXIT  result (f64) · nseg · 0 · nseg × segment
+ *     ENTER  nr · 0 · argc · nseg · argc × i64 · nseg × segment
+ *     EXIT   result (f64) · nseg · 0 · nseg × segment
  */
 import { sizeOf, writeSegments, writeWord } from "./log-segments.ts";
 
@@ -18,10 +19,7 @@ export const HEADER = 4096;
 export const RECORD = 24;
 /** A flag of Entering: one of a `times` loop; it is taken back when it is over. */
 export const TRANSIENT = 1;
-/**
- * Where the head stands in the log, in bytes; its value is in units of 8 bytes.
- * A reader never looks beyond it.
- */
+/** Where the head stands in the log, in bytes; its value counts 8 bytes each. No reader looks beyond it. */
 export const HEAD_AT = 0;
 /** Kept free for the EXITs of calls under way, in bytes. */
 const RESERVE = 1 << 20;
@@ -35,10 +33,7 @@ const IDS = 1;
 export interface Segment {
   /** Which parameter, counted from 0. */
   readonly parameter: number;
-  /**
-   * How C names what the pointer inside a struct reached: `.msg_iov[0].iov_base`;
-   * empty for the parameter itself.
-   */
+  /** C's way to what a pointer in a struct reached: `.msg_iov[0].iov_base`; empty for the parameter itself. */
   readonly path: string;
   /** The C type the memory was made as; empty where it has none. */
   readonly type: string;
@@ -69,10 +64,7 @@ export class LogFull extends Error {
   override readonly name = "LogFull";
 }
 
-/**
- * Writes records. Several threads and processes may share one log:
- * each has a Log of its own on the same memory.
- */
+/** Writes records. Threads and processes may share a log: each has a Log of its own on the same memory. */
 export class Log {
   readonly #u8: Uint8Array;
   readonly #u32: Int32Array;
@@ -102,11 +94,10 @@ export class Log {
     return Atomics.add(this.#u32, IDS, 1) + 1;
   }
 
-  /**
-   * What goes in, written before the crossing. Words are the argument registers.
-   * Answers where the record lies.
-   */
-  enter({ id, nr, flags, actor }: Entering, words: readonly (number | bigint)[], segments: readonly Segment[]): number {
+  /** What goes in, written before the crossing; words are the registers. Answers where the record lies. */
+  enter(
+    { id, nr, flags, actor }: Entering, words: readonly (number | bigint)[], segments: readonly Segment[],
+  ): number {
     const t = this.now();
     const at = this.#allocate(RECORD + 16 + words.length * 8 + sizeOf(segments), RESERVE);
     const w = at >> 2;
@@ -203,4 +194,5 @@ export class Log {
   }
 }
 
-const full = (size: number): string => `the record of this run is full (${size >> 20} MiB): let times(…) stand around long loops`;
+const full = (size: number): string =>
+  `the record of this run is full (${size >> 20} MiB): let times(…) stand around long loops`;

@@ -29,7 +29,9 @@ export class Ended implements Closed {
  * `name` is the memory's, `spoken` that of the length.
  */
 export function refuse(call: string, length: number, memory: Memory, name: string, spoken: string): void {
-  if (length > memory.length) throw new Overrun(`${call}: ${spoken} needs ${length} bytes, but ${name} has room for ${memory.length}`);
+  if (length > memory.length) {
+    throw new Overrun(`${call}: ${spoken} needs ${length} bytes, but ${name} has room for ${memory.length}`);
+  }
   if (length < 0) throw new Overrun(`${call}: ${spoken} of ${length} bytes`);
   const end = memory.offset + memory.length;
   const ended = memory.home.closed.find((it) => it instanceof Ended && it.from < end && memory.offset < it.to);

@@ -13,7 +13,8 @@ const RUN = 16;
 
 /** Packs bytes for the stream. */
 export function pack(bytes: Uint8Array): PackedBytes {
-  const hex = (from: number, to: number): string => Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("hex");
+  const hex = (from: number, to: number): string =>
+    Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("hex");
   if (bytes.length <= PLAIN) return hex(0, bytes.length);
   const out: [string, number][] = [];
   let plain = 0;

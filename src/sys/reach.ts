@@ -10,25 +10,15 @@ import { isStruct } from "../memory/struct.ts";
 import type { AnyType } from "../memory/type.ts";
 import { follow } from "./follow.ts";
 import { Overrun, refuse, unknown } from "./overrun.ts";
+import type { Reached } from "./reached.ts";
 
 /** What a caller hands over for one parameter. */
 export type Argument = number | bigint | Target | null;
 
-/** Memory that one call may touch. */
-export interface Reached {
-  readonly parameter: number;
-  /** Empty for the parameter itself, else C's way there from it: `.msg_iov[0].iov_base`. */
-  readonly path: string;
-  readonly memory: Memory;
-  /** In bytes. */
-  readonly room: number;
-  readonly flow: Parameter["flow"];
-  /** How many bytes of it the kernel wrote; asked after the call. */
-  wrote(lengths: Lengths): number;
-}
-
 /** All memory of one call, parameters in order, what they reach right behind them. Throws Overrun. */
-export function reach(call: string, parameters: readonly Parameter[], values: readonly Argument[]): readonly Reached[] {
+export function reach(
+  call: string, parameters: readonly Parameter[], values: readonly Argument[],
+): readonly Reached[] {
   const lengths = lengthsOf(parameters, values, 0);
   let given: Given | null = null;
   const out: Reached[] = [];
@@ -44,7 +34,8 @@ export function reach(call: string, parameters: readonly Parameter[], values: re
     const type = typeOf(parameter, given, memory);
     const room = roomOf(call, parameter, type, memory, lengths);
     refuse(call, room, memory, parameter.name, parameter.name);
-    const wrote = parameter.flow === "in" ? nothing : (after: Lengths): number => Math.min(room, wordOr(parameter, type, after));
+    const filled = (after: Lengths): number => Math.min(room, wordOr(parameter, type, after));
+    const wrote = parameter.flow === "in" ? nothing : filled;
     out.push({ parameter: i, path: "", memory, room, flow: parameter.flow, wrote });
     if (isStruct(type) && parameter.flow !== "out") follow({ call, parameter, i, out }, type, memory, room);
   }
@@ -54,8 +45,10 @@ export function reach(call: string, parameters: readonly Parameter[], values: re
 const nothing = (): number => 0;
 
 /** The memory behind an argument; null for numbers, NULL, wild addresses, and what is no argument at all. */
-export const memoryFor = (it: Argument | undefined): Memory | null =>
-  it instanceof Memory ? it : it === null || typeof it !== "object" || it instanceof Wild ? null : it.$ ?? null;
+export const memoryFor = (it: Argument | undefined): Memory | null => {
+  if (it instanceof Memory) return it;
+  return it === null || typeof it !== "object" || it instanceof Wild ? null : it.$ ?? null;
+};
 
 /** The type of what a parameter points at, given the other arguments. Closed memory is not looked into. */
 function typeOf({ typing }: Parameter, given: Given, memory: Memory): AnyType | null {
@@ -75,7 +68,9 @@ function givenBy(parameters: readonly Parameter[], values: readonly Argument[]):
  * A call's lengths, by parameter name, as they stand when they are asked for.
  * `result` is only meaningful after the call.
  */
-export function lengthsOf(parameters: readonly Parameter[], values: readonly Argument[], result: number): Lengths {
+export function lengthsOf(
+  parameters: readonly Parameter[], values: readonly Argument[], result: number,
+): Lengths {
   const at = (name: string): Argument | undefined => {
     for (let i = 0; i < parameters.length; i++) if (parameters[i]!.name === name) return values[i];
     return undefined;
@@ -91,9 +86,11 @@ const intAt = (memory: Memory | null): number =>
  * A word (ioctl's argument) is a number or a pointer, as another argument says:
  * it alone has no bounds of its own.
  */
-const isWord = ({ flow, room, wrote }: Parameter): boolean => flow === "inout" && room === wrote;
+export const isWord = ({ flow, room, wrote }: Parameter): boolean => flow === "inout" && room === wrote;
 
-function roomOf(call: string, parameter: Parameter, type: AnyType | null, memory: Memory, lengths: Lengths): number {
+function roomOf(
+  call: string, parameter: Parameter, type: AnyType | null, memory: Memory, lengths: Lengths,
+): number {
   if (type === cString) return memory.closed === null ? throughNul(call, parameter, memory) : memory.length;
   return isWord(parameter) ? type?.size ?? 0 : parameter.room(lengths);
 }

@@ -26,6 +26,13 @@ export interface Tally {
   entered(id: number): void;
   left(): void;
 }
+/** A call that is over; its EXIT lies at `at`. */
+interface Over {
+  readonly id: number;
+  readonly result: number;
+  readonly segments: readonly Segment[];
+  readonly at: number;
+}
 /** So many runs of received bytes are kept. */
 const RUNS = 4096;
 
@@ -50,7 +57,8 @@ export class LogRecorder implements Recorder {
 
   enter(id: number, nr: number, words: readonly (number | bigint)[], segments: readonly Segment[]): void {
     this.#nr = nr;
-    this.#from = this.#log.enter({ id, nr, flags: this.#sums === null ? 0 : TRANSIENT, actor: this.#log.actor }, words, segments);
+    const flags = this.#sums === null ? 0 : TRANSIENT;
+    this.#from = this.#log.enter({ id, nr, flags, actor: this.#log.actor }, words, segments);
     this.#tally?.entered(id);
   }
 
@@ -88,7 +96,7 @@ export class LogRecorder implements Recorder {
     }
   }
 
-  #fold(sums: Map<number, Sum>, call: { id: number; result: number; segments: readonly Segment[]; at: number }): void {
+  #fold(sums: Map<number, Sum>, call: Over): void {
     const kept = { id: call.id, records: this.#log.callBytes(this.#from, call.at) };
     this.#log.takeBack(this.#from, call.at);
     const sum = sums.get(this.#nr) ?? { count: 0, results: new Map(), runs: [], first: kept, last: kept };
@@ -106,7 +114,8 @@ export class LogRecorder implements Recorder {
 
 /** Parameters of the calls, by call number. */
 const parameters: ReadonlyMap<number, readonly Parameter[]> = new Map(
-  Object.values<Entry>(syscalls).map(([nr, ...rest]) => [nr[process.arch === "arm64" ? "arm64" : "x64"] ?? -1, rest]),
+  Object.values<Entry>(syscalls)
+    .map(([nr, ...rest]) => [nr[process.arch === "arm64" ? "arm64" : "x64"] ?? -1, rest]),
 );
 
 /**

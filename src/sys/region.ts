@@ -19,17 +19,21 @@ const NO_READ = "it was mapped without PROT_READ";
 
 /** What a successful call means for the memory of this process. */
 const consequences: { readonly [K in SyscallName]?: After } = {
-  mmap: ([, length, prot], address) => mapped(address, Number(length), (Number(prot) & PROT_READ) !== 0 ? null : NO_READ),
-  mremap: ([old, oldLength, length], address, id) => moved(rangeOf(old, oldLength), { address, length: Number(length) }, id),
+  mmap: ([, length, prot], address) => mapped(address, Number(length), readable(prot) ? null : NO_READ),
+  mremap: ([old, oldLength, length], address, id) =>
+    moved(rangeOf(old, oldLength), { address, length: Number(length) }, id),
   munmap: ([at, length], _result, id) => end(rangeOf(at, length), `munmap #${id} ended it`),
   mprotect: ([at, length, prot], _result, id) => {
     reopen(rangeOf(at, length));
-    return (Number(prot) & PROT_READ) !== 0 ? null : shut(rangeOf(at, length), `mprotect #${id} took its access away`);
+    return readable(prot) ? null : shut(rangeOf(at, length), `mprotect #${id} took its access away`);
   },
 };
+const readable = (prot: Argument | undefined): boolean => (Number(prot) & PROT_READ) !== 0;
 
 /** Applies a call's consequences. Answers the memory that mmap and mremap map, null for every other call. */
-export function afterwards(name: SyscallName, id: number, values: readonly Argument[], result: number): Memory | null {
+export function afterwards(
+  name: SyscallName, id: number, values: readonly Argument[], result: number,
+): Memory | null {
   const consequence = consequences[name];
   return consequence === undefined || result < 0 ? null : consequence(values, result, id);
 }
@@ -38,8 +42,10 @@ interface Range {
   readonly address: number;
   readonly length: number;
 }
-const rangeOf = (at: Argument | undefined, length: Argument | undefined): Range =>
-  ({ address: typeof at === "object" ? addressOf(at as Target | null) : Number(at ?? 0), length: Number(length) });
+const rangeOf = (at: Argument | undefined, length: Argument | undefined): Range => ({
+  address: typeof at === "object" ? addressOf(at as Target | null) : Number(at ?? 0),
+  length: Number(length),
+});
 
 function mapped(address: number, length: number, closed: string | null): Memory {
   const home = new Home(viewOf(address, length), address);
@@ -53,10 +59,13 @@ function mapped(address: number, length: number, closed: string | null): Memory 
  * Access stays as it was.
  */
 function moved(old: Range, now: Range, id: number): Memory {
-  const closed = [...overlapping(old)].flatMap(({ home, from, to }) => home.closed.filter((it) => it.from < to && from < it.to));
+  const closed = [...overlapping(old)]
+    .flatMap(({ home, from, to }) => home.closed.filter((it) => it.from < to && from < it.to));
   const why = closed.find((it) => !(it instanceof Ended))?.why ?? null;
+  const kept = whole(now);
+  const lost: Range = { address: old.address + kept, length: old.length - kept };
   if (old.address !== now.address) end(old, `mremap #${id} moved it`);
-  else if (whole(now) < old.length) end({ address: old.address + whole(now), length: old.length - whole(now) }, `mremap #${id} cut it off`);
+  else if (lost.length > 0) end(lost, `mremap #${id} cut it off`);
   return mapped(now.address, now.length, why);
 }
 

@@ -31,6 +31,8 @@ export class SyscallError extends Error {
 /** For a call that this machine's architecture does not have. */
 export function refused(call: SyscallName, numbers: CallNumber): Error {
   const there = Object.entries(numbers).filter(([, nr]) => nr !== null).map(([arch]) => arch);
-  const where = there.length === 0 ? "x86-64 and arm64 have no such call" : `${process.arch} has no such call, only ${there.join(", ")} has`;
+  const where = there.length === 0
+    ? "x86-64 and arm64 have no such call"
+    : `${process.arch} has no such call, only ${there.join(", ")} has`;
   return new Error(`${call}: ${where}`);
 }

@@ -13,7 +13,8 @@ import { decode } from "../../src/sys/decode.ts";
 import type { Segment } from "../../src/sys/log.ts";
 import { numberOf } from "../../src/sys/number-of.ts";
 import { pack, type Runs } from "../../src/sys/packed-bytes.ts";
-import { type Argument, lengthsOf, type Reached, reach } from "../../src/sys/reach.ts";
+import { type Argument, lengthsOf, reach } from "../../src/sys/reach.ts";
+import type { Reached } from "../../src/sys/reached.ts";
 
 /** What a call is given, typed as an experiment gives it. */
 export type Given<K extends SyscallName> = Parameters<Attempt[K]>;

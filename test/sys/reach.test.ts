@@ -12,7 +12,8 @@ import { type SyscallName, syscalls } from "../../src/abi/syscalls.ts";
 import { int } from "../../src/memory/integer.ts";
 import { buffer, cstring, type Memory, text, wild } from "../../src/memory/memory.ts";
 import { Ended, Overrun } from "../../src/sys/overrun.ts";
-import { type Argument, lengthsOf, memoryFor, type Reached, reach } from "../../src/sys/reach.ts";
+import { type Argument, lengthsOf, memoryFor, reach } from "../../src/sys/reach.ts";
+import type { Reached } from "../../src/sys/reached.ts";
 
 const parametersOf = (name: SyscallName): readonly Parameter[] => (syscalls[name] as Entry).slice(1) as readonly Parameter[];
 const reached = (name: SyscallName, ...values: readonly Argument[]): readonly Reached[] => reach(name, parametersOf(name), values);

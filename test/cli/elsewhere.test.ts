@@ -1,0 +1,32 @@
+/** Where there is no Linux: what reads and judges works, what makes system calls ends with 77 and says where it would. */
+import { afterAll, describe, expect, test } from "vitest";
+import { cannot, cannotRun, folder, named, netlab } from "./netlab.ts";
+
+const { path: cwd, leave } = folder({});
+afterAll(leave);
+/** Node that takes itself for another system's. */
+const on = (platform: string): NodeJS.ProcessEnv =>
+  ({ NODE_OPTIONS: `--import data:text/javascript,Object.defineProperty(process,'platform',{value:'${platform}'})` });
+
+describe.skipIf(cannot !== null)(named("elsewhere", cannot), () => {
+  test.for([["list"], ["show udp-raw"], ["claims N0"], ["struct msghdr"], ["--version"], ["--help"]] as const)("netlab %s works", ([line]) => {
+    const { code, err, out } = netlab(line.split(" "), { env: on("darwin") });
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).not.toBe("");
+  });
+
+  test.for([
+    ["run udp-raw",      "darwin",  /^netlab: netlab run needs Linux, and this is darwin: use it in Docker or in a virtual machine\./],
+    ["run --all",        "win32",   /^netlab: netlab run needs Linux, and this is win32: use it in WSL2, in Docker or in a virtual machine\./],
+    ["confirm udp-raw",  "darwin",  /^netlab: a run under strace needs Linux, /],
+    ["doctor",           "darwin",  /^netlab: what a run can observe needs Linux, .* list, show, claims, judge and struct work here\.\n$/],
+  ] as const)("netlab %s on %s", ([line, platform, says]) => {
+    const { code, err } = netlab(line.split(" "), { env: on(platform) });
+    expect({ code, err }).toEqual({ code: 77, err: expect.stringMatching(says) as string });
+  });
+
+  test.skipIf(cannotRun !== null)(named("netlab judge of a run that Linux made", cannotRun), () => {
+    const input = netlab(["run", "udp-raw", "--json"], { cwd }).out;
+    expect(netlab(["judge", "-", "-q"], { env: on("darwin"), input })).toMatchObject({ code: 0, err: "" });
+  });
+});
