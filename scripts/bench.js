@@ -43,13 +43,17 @@ function wall(command, ...args) {
 function report(what, values, limit, unit) {
   const [low, mid, high] = [Math.min(...values), median(values), Math.max(...values)];
   const says = mid <= limit ? "ok" : "TOO SLOW";
-  process.stdout.write(`${what.padEnd(66)} ${mid.toFixed(2)}${unit}  (${low.toFixed(2)}…${high.toFixed(2)})  at most ${limit}${unit}  ${says}\n`);
+  const found = `${mid.toFixed(2)}${unit}  (${low.toFixed(2)}…${high.toFixed(2)})`;
+  process.stdout.write(`${what.padEnd(66)} ${found}  at most ${limit}${unit}  ${says}\n`);
   return mid <= limit;
 }
 
 async function crossings() {
   const script = join(work, "crossing.mjs");
-  await build({ entryPoints: [join(root, "scripts/bench/crossing.ts")], outfile: script, bundle: true, format: "esm", platform: "node", external: ["koffi"], logLevel: "error" });
+  await build({
+    entryPoints: [join(root, "scripts/bench/crossing.ts")], outfile: script,
+    bundle: true, format: "esm", platform: "node", external: ["koffi"], logLevel: "error",
+  });
   const source = join(work, "getppid.c");
   const twin = join(work, "getppid");
   writeFileSync(source, C);
@@ -61,23 +65,30 @@ async function crossings() {
     const c = Number(spawnSync(twin, { env, encoding: "utf8" }).stdout);
     return { c, ...JSON.parse(spawnSync(process.execPath, [script], { env, encoding: "utf8" }).stdout) };
   });
-  const bare = report("a bare call through sys against C's syscall(2) (getppid)", pairs.map((it) => it.getppid / it.c), 2, "×");
-  const recorded = report("recording a call with two 64-byte buffers, on top of the bare call", pairs.map((it) => (it.recorded - it.sendto) / 1000), 1, " µs");
+  const bare = report("a bare call through sys against C's syscall(2) (getppid)",
+    pairs.map((it) => it.getppid / it.c), 2, "×");
+  const recorded = report("recording a call with two 64-byte buffers, on top of the bare call",
+    pairs.map((it) => (it.recorded - it.sendto) / 1000), 1, " µs");
   return bare && recorded;
 }
 
 function starts() {
   const netlab = join(root, "bin/netlab.js");
   const node = () => wall(process.execPath, "-e", "0");
-  const against = (...args) => rounds(15, () => { const base = node(); return wall(process.execPath, netlab, ...args) / base; });
+  const against = (...args) => rounds(15, () => {
+    const base = node();
+    return wall(process.execPath, netlab, ...args) / base;
+  });
   node();
   const help = report("netlab --help against node -e 0", against("--help"), 1.6, "×");
-  const run = report("netlab run udp-boundaries (calls, counters) against node -e 0", against("run", "udp-boundaries", "--witness", "calls,counters"), 4, "×");
+  const run = report("netlab run udp-boundaries (calls, counters) against node -e 0",
+    against("run", "udp-boundaries", "--witness", "calls,counters"), 4, "×");
   return help && run;
 }
 
 try {
-  process.stdout.write(`Node ${process.version}, load ${loadavg()[0].toFixed(2)}; NODE_EXTRA_CA_CERTS and NODE_OPTIONS taken out\n`);
+  const machine = `Node ${process.version}, load ${loadavg()[0].toFixed(2)}`;
+  process.stdout.write(`${machine}; NODE_EXTRA_CA_CERTS and NODE_OPTIONS taken out\n`);
   const fast = [await crossings(), starts()].every(Boolean);
   process.exitCode = fast ? 0 : 1;
 } finally {

@@ -15,12 +15,14 @@ const outdir = `dist.${process.pid}`;
 const singly = {
   name: "constants singly",
   setup({ onLoad }) {
-    onLoad({ filter: /src\/abi\/(constants\/.*|errno)\.ts$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replace(DESTRUCTURED, apart), loader: "ts" }));
+    onLoad({ filter: /src\/abi\/(constants\/.*|errno)\.ts$/ }, ({ path }) =>
+      ({ contents: readFileSync(path, "utf8").replace(DESTRUCTURED, apart), loader: "ts" }));
   },
 };
 const DESTRUCTURED = /^export const \{([^}]*)\} = (\w+);/gm;
-const apart = (_, names, table) =>
-  names.match(/\w+/g).map((name) => `export const ${name} = /* @__PURE__ */ (() => ${table}.${name})();`).join("\n");
+const apart = (_, names, table) => names.match(/\w+/g)
+  .map((name) => `export const ${name} = /* @__PURE__ */ (() => ${table}.${name})();`)
+  .join("\n");
 
 /**
  * Imports that stay imports: `rules`: a pattern, the file of dist/ it stands for,
@@ -29,9 +31,24 @@ const apart = (_, names, table) =>
 const beside = (...rules) => ({
   name: "built for itself",
   setup({ onResolve }) {
-    for (const [filter, path, inside] of rules) onResolve({ filter }, (it) => (inside?.test(it.path) ? null : { path, external: true }));
+    for (const [filter, path, inside] of rules) {
+      onResolve({ filter }, (it) => (inside?.test(it.path) ? null : { path, external: true }));
+    }
   },
 });
+
+/**
+ * commander can start a program for a command; netlab has none such,
+ * and its start need not load what that takes.
+ */
+const withoutChildren = {
+  name: "commander starts nothing",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /child_process$/ }, ({ importer }) =>
+      (importer.includes("commander") ? { path: "none", namespace: "none" } : null));
+    onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {}", loader: "js" }));
+  },
+};
 
 const common = {
   outdir,
@@ -43,8 +60,10 @@ const common = {
   minify: true,
   logLevel: "warning",
 };
-const topics = readdirSync("experiments", { withFileTypes: true }).filter((it) => it.isDirectory() && it.name !== "catalogue");
-const experiments = topics.flatMap(({ name }) => readdirSync(`experiments/${name}`).map((file) => `experiments/${name}/${file.replace(/\.ts$/, "")}`));
+const topics = readdirSync("experiments", { withFileTypes: true })
+  .filter((it) => it.isDirectory() && it.name !== "catalogue");
+const experiments = topics.flatMap(({ name }) =>
+  readdirSync(`experiments/${name}`).map((file) => `experiments/${name}/${file.replace(/\.ts$/, "")}`));
 
 /**
  * The start by itself, for it enters the chamber before it loads the rest. The command line, the chamber's
@@ -52,15 +71,24 @@ const experiments = topics.flatMap(({ name }) => readdirSync(`experiments/${name
  * everything else from the core: so a run loads the same few files, however many experiments there are.
  */
 const bundles = () => Promise.all([
-  build({ ...common, entryPoints: { main: "src/cli/main.ts" }, plugins: [beside([/^\.\/cli\.ts$/, "./cli.js"])] }),
+  build({
+    ...common,
+    entryPoints: { main: "src/cli/main.ts" },
+    plugins: [beside([/^\.\/cli\.ts$/, "./cli.js"], [/^\.\/enter\.ts$/, "./enter.js"])],
+  }),
+  build({ ...common, entryPoints: { enter: "src/cli/enter.ts" } }),
   build({ ...common, entryPoints: { constants: "src/constants.ts" } }),
-  build({ ...common, entryPoints: { index: "src/index.ts" }, plugins: [beside([/constants/, "./constants.js"], [/core/, "./core.js"])] }),
+  build({
+    ...common,
+    entryPoints: { index: "src/index.ts" },
+    plugins: [beside([/constants/, "./constants.js"], [/core/, "./core.js"])],
+  }),
   build({
     ...common,
     entryPoints: { cli: "src/cli/cli.ts", child: "src/lab/chamber/child-main.ts", core: "src/core.ts" },
     splitting: true,
     chunkNames: "chunk-[hash]",
-    plugins: [singly],
+    plugins: [singly, withoutChildren],
     banner: { js: REQUIRE },
   }),
   build({
@@ -78,13 +106,16 @@ const REQUIRE = 'import{createRequire as $require}from"node:module";const requir
 function withoutIdleRequire() {
   for (const file of readdirSync(outdir).filter((it) => it.endsWith(".js"))) {
     const text = readFileSync(`${outdir}/${file}`, "utf8");
-    if (text.startsWith(REQUIRE) && !text.slice(REQUIRE.length).includes("require")) writeFileSync(`${outdir}/${file}`, text.slice(REQUIRE.length).trimStart());
+    const rest = text.slice(REQUIRE.length);
+    const idle = text.startsWith(REQUIRE) && !rest.includes("require");
+    if (idle) writeFileSync(`${outdir}/${file}`, rest.trimStart());
   }
 }
 
 function declarations() {
   const options = ["-p", "tsconfig.build.json", "--outDir", `${outdir}/types`];
-  const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", ...options], { stdio: "inherit" });
+  const tsc = "node_modules/typescript/bin/tsc";
+  const { status } = spawnSync(process.execPath, [tsc, ...options], { stdio: "inherit" });
   if (status !== 0) throw new Error("the declarations were not made");
 }
 

@@ -58,7 +58,8 @@ export function partsOf(document) {
     const [, kind, file] = /^```(\w+)(?: (\S+))?$/.exec(lines[i]) ?? [];
     if (kind === undefined) continue;
     const end = lines.indexOf("```", i + 1);
-    if (file !== undefined) parts.push({ [file.includes("/") ? "excerpt" : "file"]: file, text: `${lines.slice(i + 1, end).join("\n")}\n` });
+    const text = `${lines.slice(i + 1, end).join("\n")}\n`;
+    if (file !== undefined) parts.push({ [file.includes("/") ? "excerpt" : "file"]: file, text });
     if (kind === "console") parts.push(...sessionsOf(lines.slice(i + 1, end), i + 2));
     i = end;
   }
@@ -67,7 +68,9 @@ export function partsOf(document) {
 
 function sessionsOf(lines, from) {
   const starts = lines.flatMap((it, i) => (it.startsWith("$ ") ? [i] : []));
-  return starts.map((start, n) => ({ command: lines[start].slice(2), output: lines.slice(start + 1, starts[n + 1]), line: from + start }));
+  return starts.map((start, n) => ({
+    command: lines[start].slice(2), output: lines.slice(start + 1, starts[n + 1]), line: from + start,
+  }));
 }
 
 /**
@@ -78,15 +81,21 @@ export function desk() {
   const folder = mkdtempSync(join(tmpdir(), "netlab-docs-"));
   const bin = mkdtempSync(join(tmpdir(), "netlab-bin-"));
   for (const name of ["netlab", "netlab-syscalls"]) {
-    writeFileSync(join(bin, name), `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, "bin/netlab.js")}" "$@"\n`);
+    const program = join(ROOT, "bin/netlab.js");
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  const env = { PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: folder, TERM: "xterm", LC_ALL: "C.UTF-8", COLUMNS: "80" };
+  const env = {
+    PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: folder,
+    TERM: "xterm", LC_ALL: "C.UTF-8", COLUMNS: "80",
+  };
   return {
     write: ({ file, text }) => writeFileSync(join(folder, file), text),
     /** The lines that a command prints, to either output. */
     run(command) {
-      const { stdout, error } = spawnSync("sh", ["-c", `exec 2>&1\n${command}`], { cwd: folder, env, encoding: "utf8", timeout: 60_000, stdio: ["ignore", "pipe", "ignore"] });
+      const { stdout, error } = spawnSync("sh", ["-c", `exec 2>&1\n${command}`], {
+        cwd: folder, env, encoding: "utf8", timeout: 60_000, stdio: ["ignore", "pipe", "ignore"],
+      });
       if (error) throw error;
       return stdout === "" ? [] : stdout.replace(/\n$/, "").split("\n");
     },
@@ -102,7 +111,9 @@ export function agrees(said, printed) {
   const seen = printed.map(normalised);
   const from = (i, j) => {
     if (i === wanted.length) return j === seen.length;
-    if (wanted[i].trim() === "…") return Array.from({ length: seen.length - j + 1 }, (_, n) => j + n).some((it) => from(i + 1, it));
+    if (wanted[i].trim() === "…") {
+      return Array.from({ length: seen.length - j + 1 }, (_, n) => j + n).some((it) => from(i + 1, it));
+    }
     return j < seen.length && wanted[i] === seen[j] && from(i + 1, j + 1);
   };
   return from(0, 0);
@@ -120,7 +131,9 @@ function remade(said, printed) {
   let at = made.length;
   for (const [n, piece] of pieces.entries()) {
     const last = n === pieces.length - 1;
-    const found = last ? printed.length - piece.length : printed.findIndex((it, i) => i >= at && normalised(it) === normalised(piece[0]));
+    const found = last
+      ? printed.length - piece.length
+      : printed.findIndex((it, i) => i >= at && normalised(it) === normalised(piece[0]));
     if (found < at) throw new Error(`there is no line ${JSON.stringify(piece[0])} any more`);
     made.push("…", ...printed.slice(found, found + piece.length));
     at = found + piece.length;

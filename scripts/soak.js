@@ -25,7 +25,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     stop.abort();
   });
 }
-const burners = Array.from({ length: Math.max(2, availableParallelism()) }, () => spawn(process.execPath, ["-e", BURNER], { stdio: "ignore" }));
+const burners = Array.from({ length: Math.max(2, availableParallelism()) }, () =>
+  spawn(process.execPath, ["-e", BURNER], { stdio: "ignore" }));
 
 try {
   process.exitCode = await soak();
@@ -37,7 +38,10 @@ if (caught !== null) process.exitCode = 128 + constants.signals[caught];
 async function soak() {
   const began = performance.now();
   const first = await oneRun();
-  if (first.exit >= 64) return told(`the first run ended with ${first.exit}${first.broke === null ? "" : `: ${first.broke}`}`, first.exit === 70 ? 1 : first.exit);
+  if (first.exit >= 64) {
+    const why = first.broke === null ? "" : `: ${first.broke}`;
+    return told(`the first run ended with ${first.exit}${why}`, first.exit === 70 ? 1 : first.exit);
+  }
   let agreed = 1;
   for (; agreed < times && !stop.signal.aborted; agreed++) {
     if (process.stderr.isTTY) process.stderr.write(`\r${agreed} of ${times} agree `);
@@ -46,12 +50,20 @@ async function soak() {
     if (it.verdicts !== first.verdicts) return different(first, it, agreed + 1);
   }
   const each = ((performance.now() - began) / 1000 / agreed).toFixed(2);
-  return told(`${agreed} of ${times} runs agree: ${first.sum} (${each} s a run, ${burners.length} cores kept busy)`, 0);
+  const how = `(${each} s a run, ${burners.length} cores kept busy)`;
+  return told(`${agreed} of ${times} runs agree: ${first.sum} ${how}`, 0);
+}
+
+/** What the runs are compared by. */
+function verdictIn(event) {
+  if (event.type === "finding") return [`${event.verdict}: ${event.claim}`];
+  return event.type === "end" ? [`exit ${event.exit}`] : [];
 }
 
 /** One run: its verdicts, a line each, and its event stream. */
 async function oneRun() {
-  const child = spawn(process.execPath, [NETLAB, "run", ...args, "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  const command = [NETLAB, "run", ...args, "--json"];
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   const end = () => child.kill("SIGTERM");
   stop.signal.addEventListener("abort", end);
   const ended = once(child, "close");
@@ -62,9 +74,9 @@ async function oneRun() {
   const ends = events.filter(({ type }) => type === "end");
   return {
     exit, stream,
-    verdicts: events.flatMap((it) => (it.type === "finding" ? [`${it.verdict}: ${it.claim}`] : it.type === "end" ? [`exit ${it.exit}`] : [])).join("\n"),
+    verdicts: events.flatMap(verdictIn).join("\n"),
     broke: ends.find((it) => it.broke !== null)?.broke.message ?? null,
-    sum: ends.map(({ proven, refuted, unknown }) => `${proven} proven, ${refuted} refuted, ${unknown} unknown`).join(" · "),
+    sum: ends.map((it) => `${it.proven} proven, ${it.refuted} refuted, ${it.unknown} unknown`).join(" · "),
   };
 }
 
@@ -76,9 +88,13 @@ function different(first, it, round) {
     return file;
   });
   const [before, after] = [first, it].map(({ verdicts }) => verdicts.split("\n"));
-  const lines = [...before.filter((line) => !after.includes(line)).map((line) => `  run 1: ${line}`), ...after.filter((line) => !before.includes(line)).map((line) => `  run ${round}: ${line}`)];
+  const lines = [
+    ...before.filter((line) => !after.includes(line)).map((line) => `  run 1: ${line}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `  run ${round}: ${line}`),
+  ];
   const why = it.broke === null ? [] : [`  ${it.broke}`];
-  return told([`${round - 1} of ${times} runs agree, run ${round} does not:`, ...lines, ...why, `both are kept: ${files.join(" ")}`].join("\n"), 1);
+  const heading = `${round - 1} of ${times} runs agree, run ${round} does not:`;
+  return told([heading, ...lines, ...why, `both are kept: ${files.join(" ")}`].join("\n"), 1);
 }
 
 function told(text, exit) {

@@ -1,7 +1,11 @@
 import { IPPROTO_TCP } from "../../src/abi/constants/in.ts";
 import { POLLIN } from "../../src/abi/constants/poll.ts";
-import { AF_INET, MSG_WAITALL, SHUT_WR, SO_ACCEPTCONN, SOCK_STREAM, SOL_SOCKET } from "../../src/abi/constants/socket.ts";
-import { TCP_CLOSE, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_INFO, TCP_LISTEN } from "../../src/abi/constants/tcp.ts";
+import {
+  AF_INET, MSG_WAITALL, SHUT_WR, SO_ACCEPTCONN, SOCK_STREAM, SOL_SOCKET,
+} from "../../src/abi/constants/socket.ts";
+import {
+  TCP_CLOSE, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_INFO, TCP_LISTEN,
+} from "../../src/abi/constants/tcp.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
@@ -33,14 +37,16 @@ const BACKLOG = "optval.tcpi_sacked";
 export default experiment({
   name: "tcp-raw",
   asks: "Who opens a TCP connection, and when: connect, the kernel, or accept?",
-  story: `The server opens a desk and waits. A client calls; the kernel picks up the phone, says hello back and forth, and puts
-    the caller on a waiting bench. All of this happens while the server's program does something else. accept only leads the
-    next caller from the bench to the desk. When one side has nothing more to say, it says so; the other may go on for a while.`,
+  story: `The server opens a desk and waits. A client calls; the kernel picks up the phone, says hello back
+    and forth, and puts the caller on a waiting bench. All of this happens while the server's program does
+    something else. accept only leads the next caller from the bench to the desk. When one side has nothing
+    more to say, it says so; the other may go on for a while.`,
   paths: { connect: tcpConnect, accept4: tcpAccept, sendto: tcpSend, recvfrom: tcpReceive },
   parameters: { backlog: { is: "the backlog given to listen", default: 16, from: 1, to: 4096 } },
   next: "--set backlog=5 and look at tcpi_sacked. Then tcp-stream: what a receive takes.",
 
-  run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, sendto, recvfrom, shutdown, close }, { scene, set }) {
+  run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, sendto, recvfrom,
+    shutdown, close }, { scene, set }) {
     const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));
     scene("new", "A fresh socket.");
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
@@ -60,7 +66,8 @@ export default experiment({
     const c = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     connect(c, addr, sizeof(addr));
     info(c);
-    ppoll(pollfd({ fd: l, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);   // the last ACK may still be on its way
+    // the last ACK may still be on its way
+    ppoll(pollfd({ fd: l, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);
     info(l);
     sendto(c, text("early"), 5, 0, null, 0);
 
@@ -85,22 +92,28 @@ export default experiment({
   },
 
   claims: [
-    claim("a new socket is in state CLOSE, has no address, and does not listen", { new: { getsockopt: 2, getsockname: 1 } },
+    claim("a new socket is in state CLOSE, has no address, and does not listen",
+      { new: { getsockopt: 2, getsockname: 1 } },
       ({ new: { getsockopt: [info, accepts], getsockname: name } }) => [
         is(info.after(STATE), TCP_CLOSE),
         is(name.after("usockaddr.sin_addr"), "0.0.0.0"),
         is(name.after("usockaddr.sin_port"), 0),
         is(accepts.after("*optval"), 0),
       ], supports("N3-06")),
-    claim("listen moves the socket to LISTEN, with the backlog that was asked for", { listening: { listen: 1, getsockopt: 2 } },
+    claim("listen moves the socket to LISTEN, with the backlog that was asked for",
+      { listening: { listen: 1, getsockopt: 2 } },
       ({ listening: { listen, getsockopt: [info, accepts] } }, seen) => [
         is(listen.result, 0),
         is(info.after(STATE), TCP_LISTEN),
         is(info.after(BACKLOG), seen.set("backlog")),
         is(accepts.after("*optval"), 1),
       ], supports("N1-52", "N3-12"), corrects("N0-31")),
-    claim("connect returns when the connection is open, before anybody called accept", { connected: { connect: 1, ppoll: 1, getsockopt: 2, sendto: 1 }, accepted: { accept4: 1 } },
-      ({ connected: { connect, ppoll, getsockopt: [client, listener], sendto: early }, accepted: { accept4: accept } }, seen) => [
+    claim("connect returns when the connection is open, before anybody called accept",
+      { connected: { connect: 1, ppoll: 1, getsockopt: 2, sendto: 1 }, accepted: { accept4: 1 } },
+      ({
+        connected: { connect, ppoll, getsockopt: [client, listener], sendto: early },
+        accepted: { accept4: accept },
+      }, seen) => [
         is(connect.result, 0),
         is(client.after(STATE), TCP_ESTABLISHED),
         is(ppoll.result, 1),
@@ -109,20 +122,32 @@ export default experiment({
         more(accept.entered, early.left),
         also(() => is(seen.counted("Tcp.PassiveOpens", "connected"), 1)),
       ], contradicts("N0-33", "N2-11")),
-    claim("accept takes the connection out of the queue and gives it a descriptor of its own", { listening: { getsockname: 1 }, connected: { socket: 1 }, accepted: { accept4: 1, getsockopt: 2, recvfrom: 1 } },
-      ({ connected: { socket: client }, accepted: { accept4: accept, getsockopt: [child, listener], recvfrom: early } }) => [
+    claim("accept takes the connection out of the queue and gives it a descriptor of its own",
+      {
+        listening: { getsockname: 1 }, connected: { socket: 1 },
+        accepted: { accept4: 1, getsockopt: 2, recvfrom: 1 },
+      },
+      ({
+        connected: { socket: client },
+        accepted: { accept4: accept, getsockopt: [child, listener], recvfrom: early },
+      }) => [
         more(accept.result, client.result),
         is(child.after(STATE), TCP_ESTABLISHED),
         is(listener.after(QUEUED), 0),
         is(early.after("ubuf"), "early"),
       ], corrects("N3-22"), supports("N1-17", "N1-54")),
-    claim("the listener never becomes ESTABLISHED: it stays in LISTEN", { connected: { getsockopt: 2 }, accepted: { getsockopt: 2 }, end: { getsockopt: 1 } },
-      ({ connected: { getsockopt: [, during] }, accepted: { getsockopt: [, after] }, end: { getsockopt: late } }) => [
+    claim("the listener never becomes ESTABLISHED: it stays in LISTEN",
+      { connected: { getsockopt: 2 }, accepted: { getsockopt: 2 }, end: { getsockopt: 1 } },
+      ({
+        connected: { getsockopt: [, during] }, accepted: { getsockopt: [, after] },
+        end: { getsockopt: late },
+      }) => [
         is(during.after(STATE), TCP_LISTEN),
         is(after.after(STATE), TCP_LISTEN),
         is(late.after(STATE), TCP_LISTEN),
       ], contradicts("N0-08"), supports("N3-25", "N1-17")),
-    claim("after shutdown the other side reads the end, is in CLOSE_WAIT, and can still send", { "half closed": { recvfrom: 2, getsockopt: 1, sendto: 1 } },
+    claim("after shutdown the other side reads the end, is in CLOSE_WAIT, and can still send",
+      { "half closed": { recvfrom: 2, getsockopt: 1, sendto: 1 } },
       ({ "half closed": { recvfrom: [end, last], getsockopt: server, sendto: bye } }) => [
         is(end.result, 0),
         is(server.after(STATE), TCP_CLOSE_WAIT),

@@ -23,13 +23,14 @@ import { sizeof } from "../../src/memory/struct.ts";
 export default experiment({
   name: "tcp-stream",
   asks: "Two sends, one receive with room for both: does TCP keep them apart?",
-  story: `TCP is a hose, not the post. You pour in ten drops, then twenty; at the other end you hold a cup under it and get
-    whatever has come, thirty drops or five, always in order. Nothing in the water tells where you set down the jug. A program
-    that needs messages must mark their ends itself.`,
+  story: `TCP is a hose, not the post. You pour in ten drops, then twenty; at the other end you hold a cup
+    under it and get whatever has come, thirty drops or five, always in order. Nothing in the water tells
+    where you set down the jug. A program that needs messages must mark their ends itself.`,
   paths: { sendto: tcpSend, recvfrom: tcpReceive },
   next: "Compare it with udp-boundaries: the same two sends, and two receives.",
 
-  run({ socket, bind, listen, getsockname, connect, accept4, setsockopt, sendto, ppoll, recvfrom, close }, { say, scene }) {
+  run({ socket, bind, listen, getsockname, connect, accept4, setsockopt, sendto, ppoll, recvfrom,
+    close }, { say, scene }) {
     say("A connection over the loopback. TCP_NODELAY: what is sent leaves at once.");
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
@@ -46,7 +47,8 @@ export default experiment({
       setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, int(1), 4);
     };
 
-    scene("sent", "Ten bytes, then twenty. poll tells when all thirty are there: SO_RCVLOWAT asks for so many.");
+    scene("sent",
+      "Ten bytes, then twenty. poll tells when all thirty are there: SO_RCVLOWAT asks for so many.");
     sendto(c, text("0123456789"), 10, 0, null, 0);
     sendto(c, text("ABCDEFGHIJKLMNOPQRST"), 20, 0, null, 0);
     arrived(30);
@@ -71,7 +73,8 @@ export default experiment({
   },
 
   claims: [
-    claim("two sends came out of one receive, in order, with nothing between them", { sent: { sendto: 2, ppoll: 1 }, one: { recvfrom: 1 } },
+    claim("two sends came out of one receive, in order, with nothing between them",
+      { sent: { sendto: 2, ppoll: 1 }, one: { recvfrom: 1 } },
       ({ sent: { sendto: [ten, twenty], ppoll }, one: { recvfrom: whole } }) => [
         is(ten.result, 10),
         is(twenty.result, 20),
@@ -79,7 +82,8 @@ export default experiment({
         is(whole.result, 30),
         is(whole.after("ubuf"), "0123456789ABCDEFGHIJKLMNOPQRST"),
       ], supports("N1-10", "N3-43"), corrects("N0-39")),
-    claim("one send came out of three receives: each takes what is there, as far as it has room", { "sent at once": { sendto: 1 }, many: { recvfrom: 3 } },
+    claim("one send came out of three receives: each takes what is there, as far as it has room",
+      { "sent at once": { sendto: 1 }, many: { recvfrom: 3 } },
       ({ "sent at once": { sendto }, many: { recvfrom: [five, fifteen, rest] } }) => [
         is(sendto.result, 30),
         is(five.after("ubuf"), "01234"),

@@ -20,11 +20,13 @@ import { sizeof } from "../../src/memory/struct.ts";
 export default experiment({
   name: "udp-boundaries",
   asks: "Two sends, two receives with room for both: does UDP keep them apart?",
-  story: `A datagram is a letter. Two letters that are posted one after the other arrive as two letters, however large the
-    letter box is: the kernel never pours them together. If the reader's tray is too small for a letter, the kernel cuts it and
-    throws the rest away. An empty envelope is a letter too. And a letter that is longer than the post allows is not accepted at all.`,
+  story: `A datagram is a letter. Two letters that are posted one after the other arrive as two letters,
+    however large the letter box is: the kernel never pours them together. If the reader's tray is too small
+    for a letter, the kernel cuts it and throws the rest away. An empty envelope is a letter too. And a letter
+    that is longer than the post allows is not accepted at all.`,
   paths: { sendto: udpSend, recvfrom: udpReceive },
-  next: "Give the receiver less room and watch what is cut: --set room=15. Then look at tcp-stream, where nothing is kept apart.",
+  next: "--set room=20 is just enough for the longer one; the scene “cut” shows less than enough."
+    + " Then tcp-stream, where nothing is kept apart.",
   parameters: { room: { is: "bytes of room for each receive", default: 64, from: 20, to: 65_535 } },
 
   run({ socket, bind, getsockname, sendto, recvfrom, recvmsg, close, attempt }, { say, scene, set }) {
@@ -84,30 +86,34 @@ export default experiment({
         is(second.after("ubuf"), "B".repeat(20)),
         also(() => is(seen.counted("Udp.InDatagrams", "apart"), 2)),
       ], supports("N0-06", "N0-37", "N1-11")),
-    claim("a short buffer gets the beginning, MSG_TRUNC says that it was cut, and the rest is gone", { cut: { recvmsg: 1, recvfrom: 1 } },
+    claim("a short buffer gets the beginning, MSG_TRUNC says that it was cut, and the rest is gone",
+      { cut: { recvmsg: 1, recvfrom: 1 } },
       ({ cut: { recvmsg: short, recvfrom: next } }) => [
         is(short.result, 4),
         is(short.after("msg.msg_iov[0].iov_base"), "0123"),
         is(short.after("msg.msg_flags"), MSG_TRUNC),
         is(next.after("ubuf"), "next"),
       ], contradicts("N0-36")),
-    claim("a receive with MSG_TRUNC answers the datagram's true length, and writes what fits", { "true length": { recvfrom: 1 } },
+    claim("a receive with MSG_TRUNC answers the datagram's true length, and writes what fits",
+      { "true length": { recvfrom: 1 } },
       ({ "true length": { recvfrom: whole } }) => [
         is(whole.result, 10),
         is(whole.before("size"), 4),
         is(whole.wrote("ubuf"), 4),
       ], contradicts("N0-36")),
-    claim("an empty datagram is a datagram: its receive returns 0, and the next one is not lost", { empty: { sendto: 2, recvfrom: 2 } },
+    claim("an empty datagram is a datagram: its receive returns 0, and the next one is not lost",
+      { empty: { sendto: 2, recvfrom: 2 } },
       ({ empty: { sendto: [nothing], recvfrom: [zero, after] } }, seen) => [
         is(nothing.result, 0),
         is(zero.result, 0),
         is(after.after("ubuf"), "after"),
         also(() => is(seen.counted("Udp.InDatagrams", "empty"), 2)),
       ], supports("N0-06")),
-    claim("65,507 bytes are one datagram, 65,508 are EMSGSIZE", { "too long": { sendto: 2 } }, ({ "too long": { sendto: [most, more] } }) => [
-      is(most.result, 65_507),
-      is(more.before("len"), 65_508),
-      is(more.errno, "EMSGSIZE"),
-    ], corrects("N0-35"), supports("N1-12")),
+    claim("65,507 bytes are one datagram, 65,508 are EMSGSIZE", { "too long": { sendto: 2 } },
+      ({ "too long": { sendto: [most, more] } }) => [
+        is(most.result, 65_507),
+        is(more.before("len"), 65_508),
+        is(more.errno, "EMSGSIZE"),
+      ], corrects("N0-35"), supports("N1-12")),
   ],
 });

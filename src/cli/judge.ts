@@ -46,11 +46,8 @@ function verdict({ name, history, findings, broke }: SavedRun, experiment: AnyEx
   const tell = (it: Event): void => speaker.hear(it, experiment);
   history.forEach(tell);
   const again = experiment === null ? unjudged(findings) : experiment.claims.map((it) => judged(it, history));
-  return end(experiment ?? stranger(name), broke === null ? again : [], broke, history, { event: tell });
+  return end({ name }, broke === null ? again : [], broke, history, { event: tell });
 }
-
-/** An experiment of which only the name is known. */
-const stranger = (name: string): AnyExperiment => ({ name, asks: "", story: "", run: () => undefined, claims: [] });
 
 /** The findings of an experiment whose claims are not at hand: a file is not believed, and no code is loaded that it names. */
 function unjudged(findings: readonly Finding[]): readonly Finding[] {

@@ -1,12 +1,10 @@
 /** The start: a run's chamber is entered before anything else is loaded, for both take about as long. */
-import { enter, modesFor } from "../lab/chamber/chamber.ts";
-
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`netlab: it needs Node 20.19 or newer, and this is ${process.versions.node}\n`);
   process.exit(64);
 }
-const chamber = process.argv[2] === "run" && process.platform === "linux" ? enter(modesFor(process.getuid?.() ?? -1)) : null;
-chamber?.catch(() => undefined);
+const runs = process.argv[2] === "run" && process.platform === "linux";
+const chamber = runs ? (await import("./enter.ts")).entered() : null;
 const { cli } = await import("./cli.ts");
 await cli(process.argv, chamber);

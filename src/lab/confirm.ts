@@ -2,11 +2,13 @@
  * Holds a run against the log that strace wrote of it: every call of the run must stand in the log, in its thread's order,
  * with the same arguments and the same result; and of the network's calls, which Node makes none of, nothing more.
  */
+import { errnoName } from "../abi/errno.ts";
 import { sockets } from "../abi/syscalls/sockets.ts";
 import { callText } from "../sys/decode.ts";
-import { align } from "../witness/strace-align.ts";
 import { readStraceLog, type TracedCall, type TracedLog } from "../witness/strace-log.ts";
-import { isOwn, type Thread, threadsOf } from "./confirm-threads.ts";
+import { likeness } from "../witness/strace-same.ts";
+import { foundIn, type LoopSight, resultOf, type Sight, sightOf, soughtIn } from "./confirm-sight.ts";
+import { type Thread, threadsOf } from "./confirm-threads.ts";
 import type { Events } from "./fact.ts";
 import { History } from "./history.ts";
 
@@ -21,6 +23,7 @@ export interface Difference {
   /** Where it stands in the log, counted from 1. */
   readonly line: number | null;
 }
+/** What came of holding a run against a log. */
 export interface Confirmation {
   readonly experiment: string;
   /** Every call that was looked for was found, and no other network call. */
@@ -48,18 +51,16 @@ export function confirm(events: Events, log: string, asked: ReadonlySet<string> 
   const traced = readStraceLog(log);
   const isUntraced = untracedBy(traced, asked);
   const threads = threadsOf(events);
-  const sights = assigned(threads.map((it) => it.without(isUntraced)).filter((it) => it.names.length > 0), traced);
+  const sights = assigned(threads.map((it) => it.without(isUntraced)).filter((it) => it.entries.length > 0), traced);
+  const [calls, of] = [sum(sights.map(foundIn)), sum(sights.map(soughtIn))];
   const differences = sights.flatMap(differencesOf);
-  const calls = sights.reduce((sum, it) => sum + foundIn(it), 0);
-  const missed = new Set(threads.flatMap((it) => it.names).filter(isUntraced));
-  return {
-    experiment, calls, differences,
-    of: sights.reduce((sum, { thread }) => sum + thread.total, 0),
-    agrees: differences.length === 0 && calls > 0,
-    note: calls === 0 ? whyNothing(traced, experiment) : missed.size === 0 ? null
-      : `strace was not asked for ${[...missed].join(", ")}: these calls were not looked for`,
-  };
+  const why = calls === 0 || differences.length > 0 ? whyNothing(traced, calls, experiment) : null;
+  if (why !== null) return { experiment, agrees: false, calls: 0, of, differences: [], note: why };
+  const missed = new Set(threads.flatMap((it) => it.calls.map(({ name }) => name)).filter(isUntraced));
+  const note = missed.size === 0 ? null : `strace was not asked for ${[...missed].join(", ")}: these calls were not looked for`;
+  return { experiment, agrees: differences.length === 0, calls, of, differences, note };
 }
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, it) => all + it, 0);
 
 /** Whether a call's absence from the log means nothing, for strace was not asked for it. */
 function untracedBy(log: TracedLog, asked: ReadonlySet<string> | null): (name: string) => boolean {
@@ -68,22 +69,14 @@ function untracedBy(log: TracedLog, asked: ReadonlySet<string> | null): (name: s
   return (name) => !(asked?.has(name) ?? (seen.has(name) || (network && NETWORK.has(name))));
 }
 
-function whyNothing({ calls, followed, strange }: TracedLog, experiment: string): string {
+/** Why a log cannot tell anything of the run; null where it can. */
+function whyNothing({ calls, followed, strange }: TracedLog, found: number, experiment: string): string | null {
+  const none = "strace saw none of this run's calls: the log is of another run, or strace was asked for other calls";
   if (calls.length === 0) return strange > 0 ? "this is no log of strace" : "this log holds no calls";
-  if (followed) return "strace saw none of this run's calls: the log is of another run, or strace was asked for other calls";
+  if (followed) return found === 0 ? none : null;
   return "this log was made without -f: strace followed only the program's first thread, "
     + "and a run's calls are made in a process of its own. "
     + `Make it again: strace -f -o log netlab run ${experiment} --save run.ndjson`;
-}
-
-/** One thread of the run, and what strace saw of it. */
-interface Sight {
-  readonly thread: Thread;
-  readonly theirs: readonly TracedCall[];
-  /** Ours and theirs that are the same, by index. */
-  readonly pairs: ReadonlyMap<number, number>;
-  /** Theirs that are none of ours, by index. */
-  readonly rest: readonly number[];
 }
 
 /** Finds each thread among strace's: the one in which most of its calls are found. */
@@ -92,65 +85,55 @@ function assigned(threads: readonly Thread[], { calls }: TracedLog): readonly Si
   for (const it of calls) byPid.get(it.pid)!.push(it);
   const found = new Map<Thread, Sight>();
   for (const thread of threads.toSorted((a, b) => b.total - a.total)) {
-    const sights = [...byPid.values()].map((theirs) => sightOf(thread, theirs));
-    const best = sights.reduce((a, b) => (b.pairs.size > a.pairs.size ? b : a), sightOf(thread, []));
+    const sights = [[], ...byPid.values()].map((theirs) => sightOf(thread, theirs, (name) => NETWORK.has(name)));
+    const best = sights.reduce((a, b) => (foundIn(b) > foundIn(a) || b.pairs.size > a.pairs.size ? b : a));
     found.set(thread, best);
-    byPid.delete(best.theirs[0]?.pid ?? null);
+    if (best.theirs.length > 0) byPid.delete(best.theirs[0]!.pid);
   }
   return threads.map((it) => found.get(it)!);
 }
 
-function sightOf(thread: Thread, theirs: readonly TracedCall[]): Sight {
-  const pairs = new Map(align(thread.calls, theirs));
-  const used = new Set(pairs.values());
-  return { thread, theirs, pairs, rest: [...theirs.keys()].filter((it) => !used.has(it) && !isRestarted(theirs[it]!)) };
-}
-
-/** A call that a signal interrupted, and that the kernel then made once more by itself: the program saw one call. */
-const isRestarted = ({ result }: TracedCall): boolean => /^\? ERESTART/.test(result);
-const named = ({ theirs, rest }: Sight, name: string): readonly number[] => rest.filter((it) => theirs[it]!.name === name);
-
-const foundIn = (sight: Sight): number => {
-  const summed = [...sight.thread.between].map(([name, count]) => Math.min(count, named(sight, name).length));
-  const singly = [...sight.pairs.keys()].filter((it) => isOwn(sight.thread.calls[it]!)).length;
-  return summed.reduce((sum, it) => sum + it, singly);
-};
-
 function differencesOf(sight: Sight): readonly Difference[] {
-  const { thread, theirs, pairs, rest } = sight;
+  const { thread, theirs, lost, loops, rest } = sight;
+  const { actor, calls } = thread;
   const taken = new Set<number>();
-  const lost = [...thread.calls.keys()].filter((it) => !pairs.has(it)).map((i): Difference => {
-    const call = thread.calls[i]!;
+  const ofCalls = lost.map((i): Difference => {
     const other = counterpart(sight, i, taken);
     if (other !== null) taken.add(other);
     const told = other === null ? { theirs: null, line: null } : lineOf(theirs[other]!);
-    return { id: call.id, actor: call.actor, ours: callText(call), ...told };
+    return { id: calls[i]!.id, actor: calls[i]!.actor, ours: callText(calls[i]!), ...told };
   });
-  const isMore = ({ name }: TracedCall): boolean => NETWORK.has(name) && !thread.between.has(name);
-  const more = rest.filter((it) => !taken.has(it) && isMore(theirs[it]!));
+  const more = rest.filter((it) => !taken.has(it) && NETWORK.has(theirs[it]!.name));
   return [
-    ...lost,
-    ...more.map((it): Difference => ({ id: null, actor: thread.actor, ours: null, ...lineOf(theirs[it]!) })),
-    ...[...thread.between].flatMap(([name, count]) => miscounted(sight, name, count)),
+    ...ofCalls,
+    ...loops.filter((it) => !it.agrees).map((it) => ofLoop(it, actor)),
+    ...more.map((it): Difference => ({ id: null, actor, ours: null, ...lineOf(theirs[it]!) })),
   ];
 }
 
 const lineOf = ({ name, args, result, line }: TracedCall): { readonly theirs: string; readonly line: number } =>
   ({ theirs: `${name}(${args}) = ${result}`, line });
 
-/** The call that strace tells where ours should stand: of the same name, between the neighbours that were found. */
+/** The call that strace tells where ours should stand: between the neighbours that were found, and most like it. */
 function counterpart({ thread, theirs, pairs, rest }: Sight, i: number, taken: ReadonlySet<number>): number | null {
   const found = [...pairs];
   const after = found.findLast(([ours]) => ours < i)?.[1] ?? -1;
   const before = found.find(([ours]) => ours > i)?.[1] ?? theirs.length;
-  const { name } = thread.calls[i]!;
-  return rest.find((it) => it > after && it < before && !taken.has(it) && theirs[it]!.name === name) ?? null;
+  const ours = thread.calls[i]!;
+  const there = rest.filter((it) => it > after && it < before && !taken.has(it) && theirs[it]!.name === ours.name);
+  return there.toSorted((a, b) => likeness(ours, theirs[b]!) - likeness(ours, theirs[a]!))[0] ?? null;
 }
 
-/** Of calls that were recorded in sum, strace must have as many; of those that Node makes too, at least as many. */
-function miscounted(sight: Sight, name: string, count: number): readonly Difference[] {
-  const there = named(sight, name).length;
-  if (NETWORK.has(name) ? there === count : there >= count) return [];
-  const text = (n: number): string => `# ${n} calls of ${name} between the first and the last`;
-  return [{ id: null, actor: sight.thread.actor, ours: text(count), theirs: text(there), line: null }];
+/** A loop that strace tells otherwise: how many calls there were, with which results, the first and the last of them. */
+function ofLoop({ sum: { name, count, results, first, last }, theirs }: LoopSight, actor: string): Difference {
+  const counts = new Map<string, number>();
+  for (const it of theirs) counts.set(resultOf(it), (counts.get(resultOf(it)) ?? 0) + 1);
+  const told = (n: number, of: Iterable<readonly [string, number]>, ends: readonly string[]): string =>
+    [`# ${n} calls of ${name}: ${[...of].map(([result, times]) => `${result} × ${times}`).join(", ")}`, ...ends].join("; ");
+  const mine = results.map(([result, times]) => [result < 0 ? errnoName(-result) : String(result), times] as const);
+  const line = theirs[0]?.line ?? null;
+  return {
+    id: first.id, actor, line, ours: told(count, mine, [callText(first), callText(last)]),
+    theirs: theirs.length === 0 ? null : told(theirs.length, counts, [lineOf(theirs[0]!).theirs, lineOf(theirs.at(-1)!).theirs]),
+  };
 }

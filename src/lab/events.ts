@@ -145,7 +145,7 @@ export interface FindingEvent extends Common {
 }
 /** How a run ended that did not run to its end. */
 export interface Broke {
-  readonly how: "error" | "crash" | "hang" | "cannot";
+  readonly how: "error" | "crash" | "hang" | "interrupt" | "cannot";
   readonly message: string;
   readonly call: number | null;
 }

@@ -48,7 +48,8 @@ export function experiment<const P extends Parameters = Record<never, never>>(
   it: Experiment<P>,
 ): Experiment<P> {
   if (!/^[a-z][a-z0-9-]*$/.test(it.name)) {
-    throw new TypeError(`an experiment's name is letters, digits and hyphens, not ${JSON.stringify(it.name)}`);
+    const what = JSON.stringify(it.name);
+    throw new TypeError(`an experiment's name is letters, digits and hyphens, not ${what}`);
   }
   const said = it.claims.map((claim) => claim.says);
   const twice = said.find((says, i) => said.indexOf(says) !== i);

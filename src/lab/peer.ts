@@ -28,9 +28,10 @@ export const ack = (upTo?: number, rest: Rest = {}): Segment =>
 export const fin = (rest: Rest = {}): Segment => ({ flags: ["FIN", "ACK"], ...rest });
 export const rst = (rest: Rest = {}): Segment => ({ flags: ["RST"], ...rest });
 /** `data(10)`: ten bytes, in order. */
-export const data = (length: number, rest: Rest = {}): Segment => ({ flags: ["PSH", "ACK"], length, ...rest });
+export const data = (length: number, rest: Rest = {}): Segment =>
+  ({ flags: ["PSH", "ACK"], length, ...rest });
 
-/** Options of a SYN: RFC 9293 (mss, in bytes), 2018 (sackOk), 7323 (wscale: the window is shifted left by so many bits). */
+/** Options of a SYN: mss in bytes (RFC 9293), SACK (2018), a window shifted left by so many bits (7323). */
 export const mss = (bytes: number): Option => ({ kind: "mss", values: [bytes] });
 export const sackOk: Option = { kind: "sackOk", values: [] };
 export const wscale = (shift: number): Option => ({ kind: "wscale", values: [shift] });

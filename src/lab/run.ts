@@ -55,21 +55,24 @@ export async function run(order: Order, listener: Listener): Promise<number> {
   const job = { experiment: order.url, settings: order.settings, counters, own: order.own };
   const translator = new Translator(event);
   const { limit, stop } = order;
-  const broke = await supervise(chamber, job, { translator, limit, stop, event: hear, print: listener.print });
+  const { print } = listener;
+  const broke = await supervise(chamber, job, { translator, limit, stop, event: hear, print });
   const findings = broke === null ? experiment.claims.map((it) => judge(it, history)) : [];
   return end(experiment, findings, broke, history, listener);
 }
 
 /** The verdicts of a history, as events; the last one is the end. Answers the exit code. */
 export function end(
-  experiment: AnyExperiment, findings: readonly Finding[], broke: Broke | null,
+  experiment: Pick<AnyExperiment, "name">, findings: readonly Finding[], broke: Broke | null,
   history: readonly HistoryEvent[], listener: Pick<Listener, "event">,
 ): number {
   const t = Math.max(0, ...history.map((it) => it.t));
   for (const it of findings) listener.event({ type: "finding", experiment: experiment.name, t, ...it });
   const count = (verdict: Verdict): number => findings.filter((it) => it.verdict === verdict).length;
   const [proven, refuted, unknown] = [count("proven"), count("refuted"), count("unknown")];
-  const exit = broke === null ? exitOf({ refuted, unknown }) : broke.how === "cannot" ? EXIT.cannot : EXIT.broke;
+  const exit = broke === null
+    ? exitOf({ refuted, unknown })
+    : broke.how === "cannot" ? EXIT.cannot : EXIT.broke;
   listener.event({ type: "end", experiment: experiment.name, t, proven, refuted, unknown, exit, broke });
   return exit;
 }

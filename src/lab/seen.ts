@@ -1,5 +1,5 @@
 /** What the kernel itself testified to in a run: counters, packets, states, stacks. */
-import type { PacketEvent, Setting, StackEvent, StateEvent } from "./events.ts";
+import type { CounterEvent, PacketEvent, Setting, StackEvent, StateEvent } from "./events.ts";
 import { type Events, type Fact, NotInHistory, recast, replaced } from "./fact.ts";
 import type { History } from "./history.ts";
 

@@ -29,8 +29,8 @@ function others(value: unknown): readonly unknown[] {
   return others(first[1]).map((it) => Object.fromEntries([[first[0], it], ...rest]));
 }
 
-const otherLists = ([first, ...rest]: readonly unknown[]): readonly unknown[] =>
-  first === undefined && rest.length === 0 ? [[1]] : others(first).map((it) => [it, ...rest]);
+const otherLists = (list: readonly unknown[]): readonly unknown[] =>
+  list.length === 0 ? [[1]] : others(list[0]).map((it) => [it, ...list.slice(1)]);
 
 /** Another first letter, another last digit (addresses have one), another digit behind it. */
 const otherTexts = (text: string): readonly string[] => [

@@ -67,8 +67,9 @@ function showIpv6(b: Buffer): string {
 export const mac: Type<string> = address("mac", 6, 1, parseMac, showMac);
 
 function parseMac(it: string): readonly number[] {
-  if (/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(it)) return it.split(":").map((part) => Number.parseInt(part, 16));
-  throw new RangeError(`"${it}" is not a link-layer address`);
+  const right = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(it);
+  if (!right) throw new RangeError(`"${it}" is not a link-layer address`);
+  return it.split(":").map((part) => Number.parseInt(part, 16));
 }
 
 function showMac(b: Buffer): string {

@@ -71,7 +71,7 @@ function title(how: Broke["how"], n: number, calls: number): string {
   if (n === 0) return `${VERBS[how]} ${calls === 0 ? "before its 1st" : `after its ${ordinal(calls)}`} call`;
   return `${VERBS[how]} ${how === "error" ? "at" : "in"} its ${ordinal(n)} call`;
 }
-const VERBS = { error: "broke", crash: "crashed", hang: "hung" } as const;
+const VERBS = { error: "broke", crash: "crashed", hang: "hung", interrupt: "was interrupted" } as const;
 
 /** Several experiments in sum, one line. */
 export function summaryText(summary: SummaryEvent, style: Style): string {

@@ -124,8 +124,10 @@ function describe(it: unknown): string {
   return Array.isArray(it) ? "an array" : Buffer.isBuffer(it) ? "a Buffer" : String(it);
 }
 
-const arity = (call: string, parameters: readonly Parameter[], count: number): string =>
-  `${call} takes ${parameters.length} arguments (${parameters.map((it) => it.name).join(", ")}), not ${count}`;
+const arity = (call: string, parameters: readonly Parameter[], count: number): string => {
+  const names = parameters.map((it) => it.name).join(", ");
+  return `${call} takes ${parameters.length} arguments (${names}), not ${count}`;
+};
 
 function before(reached: readonly Reached[]): readonly Segment[] {
   if (reached.length === 0) return NOTHING;

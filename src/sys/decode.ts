@@ -65,7 +65,7 @@ export function decode(enter: Enter, exit: Exit | null, actor: string): Call {
   const result = exit?.result ?? null;
   return {
     id: enter.id, actor, nr: enter.nr, name: name ?? `syscall_${enter.nr}`,
-    args: parameters.flatMap((parameter, i) => argsOf(parameter, i, { name: name ?? "", enter, exit, words })),
+    args: parameters.flatMap((it, i) => argsOf(it, i, { name: name ?? "", enter, exit, words })),
     result, errno: result !== null && result < 0 ? errnoName(-result) : null,
     enter: enter.t, exit: exit?.t ?? null,
   };
@@ -100,8 +100,8 @@ function argsOf(parameter: Parameter, i: number, crossing: Crossing): readonly A
   return inward.map((it) => {
     const out = after.get(it.path);
     if (it.path !== "") return arg(parameter, it.path, it.address, "", it.type || null, it, out);
-    const guessed = layouts.has(it.type) ? null : typeOf(parameter, crossing.words, (out ?? it).bytes)?.name ?? null;
-    return arg(parameter, "", word, text, layouts.has(it.type) ? it.type : guessed, it, out);
+    const declared = (): string | null => typeOf(parameter, crossing.words, (out ?? it).bytes)?.name ?? null;
+    return arg(parameter, "", word, text, layouts.has(it.type) ? it.type : declared(), it, out);
   });
 }
 
@@ -110,7 +110,9 @@ const reachedBy = (record: Enter | Exit | null, parameter: number): ReadonlyMap<
   new Map(record?.segments.filter((it) => it.parameter === parameter).map((it) => [it.path, it]));
 
 type Bytes = Segment | undefined;
-function arg(it: Parameter, path: string, word: Wide, text: string, layout: string | null, before: Bytes, after: Bytes): Arg {
+function arg(
+  it: Parameter, path: string, word: Wide, text: string, layout: string | null, before: Bytes, after: Bytes,
+): Arg {
   return {
     name: `${it.name}${path}`,
     flow: path === "" ? it.flow : it.reached ?? it.flow,

@@ -33,7 +33,7 @@ const IDS = 1;
 export interface Segment {
   /** Which parameter, counted from 0. */
   readonly parameter: number;
-  /** C's way to what a pointer in a struct reached: `.msg_iov[0].iov_base`; empty for the parameter itself. */
+  /** C's way to what a struct's pointer reached: `.msg_iov[0].iov_base`; empty for the parameter itself. */
   readonly path: string;
   /** The C type the memory was made as; empty where it has none. */
   readonly type: string;

@@ -34,7 +34,8 @@ export function refuse(call: string, length: number, memory: Memory, name: strin
   }
   if (length < 0) throw new Overrun(`${call}: ${spoken} of ${length} bytes`);
   const end = memory.offset + memory.length;
-  const ended = memory.home.closed.find((it) => it instanceof Ended && it.from < end && memory.offset < it.to);
+  const ended = memory.home.closed
+    .find((it) => it instanceof Ended && it.from < end && memory.offset < it.to);
   if (ended !== undefined) throw new Overrun(`${call}: ${name} is no more: ${ended.why}`);
 }
 

@@ -1,4 +1,4 @@
-/** Memory that one call may touch: behind a parameter, or behind a pointer inside a struct that it reached. */
+/** Memory that one call may touch: behind a parameter, or behind a pointer in a struct that it reached. */
 import type { Flow, Lengths } from "../abi/parameter.ts";
 import type { Memory } from "../memory/memory.ts";
 

@@ -19,12 +19,13 @@ export function align(ours: readonly Call[], theirs: readonly TracedCall[]): Pai
 /** Each call at the first place behind the one before it. Where all are found, no other row is longer. */
 function forward(ours: readonly Call[], theirs: readonly TracedCall[], among: readonly number[]): Pairs {
   const out: [number, number][] = [];
-  let at = 0;
+  let from = 0;
   ours.forEach((call, i) => {
-    const found = among.findIndex((it, n) => n >= at && sameCall(call, theirs[it]!));
-    if (found < 0) return;
-    out.push([i, among[found]!]);
-    at = found + 1;
+    let at = from;
+    while (at < among.length && !sameCall(call, theirs[among[at]!]!)) at++;
+    if (at === among.length) return;
+    out.push([i, among[at]!]);
+    from = at + 1;
   });
   return out;
 }

@@ -30,16 +30,28 @@ export function sameCall(ours: Call, theirs: TracedCall): boolean {
   return sameArguments(ours, theirs, interrupted) && sameResult(ours, theirs, interrupted);
 }
 
-function sameArguments({ name, args }: Call, { args: text, broken }: TracedCall, interrupted: boolean): boolean {
-  const said = args.filter((it) => it.text !== "");
+/** How much two calls of one name have in common: so many arguments, and the result. */
+export function likeness(ours: Call, theirs: TracedCall): number {
+  const { items } = readItems(theirs.args);
+  const same = said(ours).filter((arg, i) => i < items.length && sameArgument(ours.name, arg, items[i]!, false)).length;
+  return same + (sameResult(ours, theirs, false) ? 1 : 0);
+}
+
+/** The arguments that are written out. */
+const said = ({ args }: Call): readonly Arg[] => args.filter((it) => it.text !== "");
+
+function sameArguments(ours: Call, { args: text, broken }: TracedCall, interrupted: boolean): boolean {
+  const mine = said(ours);
   const items = readItems(text).items.filter((it) => !broken || it.length > 0);
-  if (broken ? items.length > said.length : items.length !== said.length) return false;
-  return items.every((item, i) => {
-    const arg = said[i]!;
-    if (READ_DEEPER.has(`${name}.${arg.name}`) || (interrupted && arg.flow !== "value" && arg.flow !== "in")) return true;
-    const same = SAME_ARGUMENT[`${name}.${arg.name}`] ?? sameItem;
-    return isUnread(arg, item) || same(itemOf(arg), item, arg.before === null ? BigInt(arg.value) : null);
-  });
+  if (broken ? items.length > mine.length : items.length !== mine.length) return false;
+  return items.every((item, i) => sameArgument(ours.name, mine[i]!, item, interrupted));
+}
+
+function sameArgument(call: string, arg: Arg, theirs: Item, interrupted: boolean): boolean {
+  const which = `${call}.${arg.name}`;
+  if (READ_DEEPER.has(which) || (interrupted && arg.flow !== "value" && arg.flow !== "in")) return true;
+  const same = SAME_ARGUMENT[which] ?? sameItem;
+  return isUnread(arg, theirs) || same(itemOf(arg), theirs, arg.before === null ? BigInt(arg.value) : null);
 }
 
 /** strace looked into memory of which netlab knows only where it lies. */

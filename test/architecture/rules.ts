@@ -42,9 +42,17 @@ const PUBLIC = /^src\/(index|constants|core)\.ts$/;
 const TABLES = /^src\/abi\/(constants|syscalls)\/|^src\/abi\/(advice|errno|sockopt)\.ts$|^src\/kernel\/paths\/|^experiments\/catalogue\//;
 
 const FILE = 200;
-const LINE = 160;
-/** Of an experiment: what is claimed may stand on one line with what it rests on. */
-const CLAIM = 220;
+const LINE = 110;
+/** Files whose lines are not broken yet, and how long they may be until then. The list only becomes shorter. */
+const NOT_YET: readonly RegExp[] = [
+  /^src\/(cli|witness|lab\/chamber)\//,
+  /^src\/lab\/(catalogue|confirm[a-z-]*|doctor|library)\.ts$/,
+  /^src\/sys\/([a-z]+-text|process)\.ts$/,
+  /^src\/report\/(confirm-lines|event-shapes)\.ts$/,
+  /^src\/abi\/(parameter|structs\/(signal|sockaddr|sockaddr-text))\.ts$/,
+  /^experiments\/tcp\/tcp-stream\.ts$/,
+];
+const LINE_NOT_YET = 160;
 const FUNCTION = { src: 40, experiments: 50 };
 
 export const RULES: readonly Rule[] = [
@@ -99,8 +107,9 @@ export const RULES: readonly Rule[] = [
     broken: ["src/lab/far.ts", `function far() {${"\n".repeat(FUNCTION.src)}}`],
   },
   {
-    says: `a line is at most ${LINE} characters, but for tables of data; an experiment's ${CLAIM}`,
-    wrong: (it) => (TABLES.test(it.path) ? [] : it.lines.flatMap((line, i) => (line.length > (isExperiment(it) ? CLAIM : LINE) ? [`${i + 1}: ${line.length} characters`] : []))),
+    says: `a line is at most ${LINE} characters, but for tables of data`,
+    wrong: (it) => (TABLES.test(it.path) ? [] : it.lines.flatMap((line, i) =>
+      (line.length > longestLine(it) ? [`${i + 1}: ${line.length} characters`] : []))),
     broken: ["src/lab/wide.ts", "x".repeat(LINE + 1)],
   },
   {
@@ -123,6 +132,7 @@ export const RULES: readonly Rule[] = [
   },
 ];
 
+const longestLine = ({ path }: Source): number => (NOT_YET.some((it) => it.test(path)) ? LINE_NOT_YET : LINE);
 const imports = (it: Import): string => `${it.line}: it imports ${it.of}`;
 const declares = ({ line, name, isDefault }: Export): string => `${line}: export ${isDefault ? "default" : name}`;
 const isOurs = ({ of }: Import): boolean => /^(src|experiments)\//.test(of);

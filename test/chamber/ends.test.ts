@@ -76,7 +76,7 @@ describe.skipIf(cannot !== null)(named("an end by a signal"), () => {
     await asleep(it, "recvfrom");
     it.process.kill(signal);
     const ended = await it.ended;
-    expect({ code: ended.code, broke: ended.end?.broke }).toEqual({ code, broke: { how: "crash", message: "it was interrupted", call: 3 } });
+    expect({ code: ended.code, broke: ended.end?.broke }).toEqual({ code, broke: { how: "interrupt", message: "a signal came", call: 3 } });
     expect(await it.left()).toEqual([]);
   });
 

@@ -7,12 +7,17 @@ import { study } from "../../experiments/study.ts";
 import type { Event, HistoryEvent, RunEvent } from "../../src/lab/events.ts";
 import type { AnyExperiment } from "../../src/lab/experiment.ts";
 import { judge, unbent } from "../../src/lab/judge.ts";
-import { parseCounters } from "../../src/witness/counters.ts";
 import { counterReader } from "../../src/witness/counter-text.ts";
+import { parseCounters } from "../../src/witness/counters.ts";
 
-const cannot = process.platform !== "linux" ? "experiments need Linux" : existsSync("dist/main.js") ? null : "dist/ is not built";
+const cannot = process.platform !== "linux"
+  ? "experiments need Linux"
+  : existsSync("dist/main.js") ? null : "dist/ is not built";
+const skipped = cannot === null ? "" : ` (skipped: ${cannot})`;
+const command = (name: string): readonly string[] =>
+  ["bin/netlab.js", "run", name, "--json", "--accept-unknown"];
 const events = (name: string): readonly Event[] =>
-  execFileSync(process.execPath, ["bin/netlab.js", "run", name, "--json", "--accept-unknown"], { encoding: "utf8" })
+  execFileSync(process.execPath, command(name), { encoding: "utf8" })
     .trim().split("\n").map((line) => JSON.parse(line) as Event);
 const isHistory = (it: Event): it is HistoryEvent => it.type !== "finding" && it.type !== "end";
 
@@ -31,7 +36,8 @@ describe.each(names)("$name", ({ topic, name }) => {
     }
   });
 
-  test.skipIf(cannot !== null)(`every claim is proven${cannot === null ? "" : ` (skipped: ${cannot})`}, and refuted when a fact of it is bent`, async () => {
+  const says = `every claim is proven${skipped}, and refuted when a fact of it is bent`;
+  test.skipIf(cannot !== null)(says, async () => {
     const seen = events(name);
     const end = seen.at(-1);
     expect(end).toMatchObject({ type: "end", broke: null, refuted: 0 });
@@ -45,8 +51,10 @@ describe.each(names)("$name", ({ topic, name }) => {
   });
 });
 
-test.skipIf(cannot !== null)(`the counters are all read${cannot === null ? "" : ` (skipped: ${cannot})`}`, () => {
+test.skipIf(cannot !== null)(`the counters are all read${skipped}`, () => {
   const counters = parseCounters(counterReader()());
-  expect(Object.keys(counters)).toEqual(expect.arrayContaining(["Udp.InDatagrams", "Tcp.PassiveOpens", "TcpExt.ListenOverflows", "sockstat.TCP.inuse"]));
+  expect(Object.keys(counters)).toEqual(expect.arrayContaining([
+    "Udp.InDatagrams", "Tcp.PassiveOpens", "TcpExt.ListenOverflows", "sockstat.TCP.inuse",
+  ]));
   expect(Object.entries(counters).filter(([, value]) => !Number.isSafeInteger(value))).toEqual([]);
 });

@@ -1,6 +1,5 @@
 /** The supervisor's side of a run: hands a chamber its job, reads its log while it runs, and tells how it ended. */
 import { readFileSync, writeSync } from "node:fs";
-import { constants } from "node:os";
 import { type SyscallName, syscalls } from "../../abi/syscalls.ts";
 import { readRecords } from "../../sys/log-reader.ts";
 import { numberOf as nr } from "../../sys/number-of.ts";
@@ -103,9 +102,11 @@ class Reader {
 
 function whyBroken({ translator, stop }: Watch, { code, signal }: Ending, hang: string | null, { unfinished, last }: Reader): Broke | null {
   if (translator.broke !== null || translator.over) return translator.broke;
-  const crash = signal === null ? `its process ended with ${code}${MEANING[code!] ?? ""}` : `its process was ended by ${signal}${MEANING[signal] ?? ""}`;
-  const message = hang ?? (stop?.aborted ? "it was interrupted" : crash);
-  return { how: hang === null ? "crash" : "hang", message: unfinished === null ? `${message}; ${last}` : message, call: unfinished };
+  const ended = signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}`;
+  const [how, message] = hang !== null ? ["hang", hang] as const
+    : stop?.aborted ? ["interrupt", "a signal came"] as const
+    : ["crash", `${ended}${MEANING[signal ?? code!] ?? ""}`] as const;
+  return { how, message: unfinished === null ? `${message}; ${last}` : message, call: unfinished };
 }
 const MEANING: Readonly<Record<string, string>> = {
   13: ": its file waits for a promise that nothing will settle",
@@ -133,6 +134,3 @@ function doing(tid: number): string {
   }
 }
 const has = (name: SyscallName): boolean => syscalls[name][0][process.arch === "arm64" ? "arm64" : "x64"] !== null;
-
-/** 128 and the signal's number: how a shell tells it. */
-export const exitOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];

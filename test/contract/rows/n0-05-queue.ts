@@ -23,7 +23,8 @@ export default experiment({
     look("row", "/proc/self/net/udp", `:${addr.sin_port.toString(16).toUpperCase()}`);
   },
   claims: [
-    claim("three wait; FIONREAD tells the first", { wait: { ioctl: 1, "look row": 1 } }, ({ wait: { ioctl: q, "look row": row } }) =>
+    claim("three wait; FIONREAD tells the first", { wait: { ioctl: 1, "look row": 1 } },
+      ({ wait: { ioctl: q, "look row": row } }) =>
       [is(q.after("*arg"), 10), atLeast(row.column("rx_queue"), 60)], contradicts("N0-05")),
   ],
 });

@@ -11,8 +11,9 @@ import { buffer, text } from "../../../src/memory/memory.ts";
 import type { Calls } from "../../../src/sys/calls.ts";
 
 export const receiver = ({ recvmmsg }: Calls, { rx }: { rx: number }) => {
-  const five = mmsghdr.array(Array.from({ length: 5 }, () => ({ msg_hdr: { msg_iov: iovec.array([{ iov_base: buffer(8), iov_len: 8 }]), msg_iovlen: 1 } })));
-  recvmmsg(rx, five, 5, 0, timespec({ tv_nsec: 100e6 }));
+  const room = () => iovec.array([{ iov_base: buffer(8), iov_len: 8 }]);
+  const five = Array.from({ length: 5 }, () => ({ msg_hdr: { msg_iov: room(), msg_iovlen: 1 } }));
+  recvmmsg(rx, mmsghdr.array(five), 5, 0, timespec({ tv_nsec: 100e6 }));
 };
 
 export default experiment({
@@ -32,5 +33,6 @@ export default experiment({
     sendto(tx, text("x"), 1, 0, addr, 16);
     r.join();
   },
-  claims: [claim("the third datagram woke it", { wait: { "recvmmsg@receiver": 1 } }, ({ wait: { "recvmmsg@receiver": m } }) => [is(m.result, 3)], corrects("N0-19"))],
+  claims: [claim("the third datagram woke it", { wait: { "recvmmsg@receiver": 1 } },
+    ({ wait: { "recvmmsg@receiver": m } }) => [is(m.result, 3)], corrects("N0-19"))],
 });

@@ -31,7 +31,8 @@ export default experiment({
     });
   },
   claims: [
-    claim("a read takes what has come", { cut: { recvfrom: all }, nodelay: { recvfrom: sum } }, ({ cut, nodelay }) =>
+    claim("a read takes what has come", { cut: { recvfrom: all }, nodelay: { recvfrom: sum } },
+      ({ cut, nodelay }) =>
       [is(cut.recvfrom.results, [5, 15, 10]), is(nodelay.recvfrom.results, { 30: 300 })], corrects("N0-39")),
   ],
 });

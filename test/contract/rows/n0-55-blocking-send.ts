@@ -9,7 +9,8 @@ import { i32 } from "../../../src/memory/integer.ts";
 import { buffer, type Memory, text } from "../../../src/memory/memory.ts";
 import type { Calls } from "../../../src/sys/calls.ts";
 
-export const writer = ({ sendto }: Calls, { fd, mem }: { fd: number; mem: Memory }) => sendto(fd, mem, 1e6, 0, null, 0);
+export const writer = ({ sendto }: Calls, { fd, mem }: { fd: number; mem: Memory }) =>
+  sendto(fd, mem, 1e6, 0, null, 0);
 
 export default experiment({
   name: "n0-55-blocking-send",
@@ -26,7 +27,8 @@ export default experiment({
     w.join();
   },
   claims: [
-    claim("it slept, then had sent all", { block: { "sendto@writer": 1, recvfrom: sum } }, ({ block: { "sendto@writer": b, recvfrom: r } }) =>
+    claim("it slept, then had sent all", { block: { "sendto@writer": 1, recvfrom: sum } },
+      ({ block: { "sendto@writer": b, recvfrom: r } }) =>
       [is(b.slept, true), is(b.result, 1e6), is(r.bytes, [["x", 1e6]])], contradicts("N0-55")),
   ],
 });

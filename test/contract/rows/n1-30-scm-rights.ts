@@ -21,7 +21,9 @@ export default experiment({
     scene("merge");
     sendto(a, text("AAAAA"), 5, 0, null, 0);
     sendmsg(a, message({ iov: [text("BBBBB")], control: [scm_rights([a])] }), 0);
-    for (const flags of [MSG_PEEK, MSG_PEEK, 0]) recvmsg(b, message({ iov: [buffer(64)], control: buffer(24) }), flags);
+    for (const flags of [MSG_PEEK, MSG_PEEK, 0]) {
+      recvmsg(b, message({ iov: [buffer(64)], control: buffer(24) }), flags);
+    }
   },
   claims: [
     claim("each peek makes a new fd", { merge: { recvmsg: 3 } }, ({ merge: { recvmsg: [p, q, r] } }) =>

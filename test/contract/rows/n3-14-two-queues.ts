@@ -31,6 +31,7 @@ export default experiment({
     peer.fence();
     info();
   },
-  claims: [claim("half-open is not queued", { syn: { getsockopt: 1 }, ack: { getsockopt: 1 } }, ({ syn: { getsockopt: s }, ack: { getsockopt: a } }) =>
+  claims: [claim("half-open is not queued", { syn: { getsockopt: 1 }, ack: { getsockopt: 1 } },
+    ({ syn: { getsockopt: s }, ack: { getsockopt: a } }) =>
     [is(s.after(QUEUED), 0), is(a.after(QUEUED), 1)], supports("N3-14"))],
 });

@@ -27,5 +27,8 @@ export default experiment({
     }
   },
   claims: [claim("three, not two", {}, (_, seen) =>
-    [is(seen.counted("TcpExt.TCPFastRetrans", "dup3"), 1), is(seen.counted("TcpExt.TCPTimeouts", "dup2"), 1)], corrects("N3-57"))],
+    [
+      is(seen.counted("TcpExt.TCPFastRetrans", "dup3"), 1),
+      is(seen.counted("TcpExt.TCPTimeouts", "dup2"), 1),
+    ], corrects("N3-57"))],
 });

@@ -25,5 +25,8 @@ export default experiment({
     close(s);
   },
   claims: [claim("the one who closed first waits", {}, (_, seen) =>
-    [is(seen.states("client").at(-1), "TIME_WAIT"), is(seen.states("server").at(-1), "CLOSE")], corrects("N3-74"))],
+    [
+      is(seen.states("client").at(-1), "TIME_WAIT"),
+      is(seen.states("server").at(-1), "CLOSE"),
+    ], corrects("N3-74"))],
 });

@@ -19,8 +19,10 @@ export default experiment({
     const tx = socket(AF_INET, SOCK_DGRAM, 0);
     setsockopt(tx, SOL_UDP, UDP_SEGMENT, int(100), 4);
     scene("burst");
-    sendto(tx, text("x".repeat(10_000)), 10_000, 0, sockaddr_in({ sin_family: AF_INET, sin_port: 9, sin_addr: "192.0.2.2" }), 16);
+    const to = sockaddr_in({ sin_family: AF_INET, sin_port: 9, sin_addr: "192.0.2.2" });
+    sendto(tx, text("x".repeat(10_000)), 10_000, 0, to, 16);
   },
-  claims: [claim("two polls for a hundred packets", { burst: { sendto: 1 } }, ({ burst: { sendto: send } }, seen) =>
+  claims: [claim("two polls for a hundred packets", { burst: { sendto: 1 } },
+    ({ burst: { sendto: send } }, seen) =>
     [is(seen.inside(send).of("napi:napi_poll").field("work"), [64, 36])], supports("N4-35"))],
 });

@@ -12,7 +12,10 @@ export default experiment({
   name: "n4-44-sendfile",
   asks: "A file is sent, then overwritten, then read at the other end: old bytes or new?",
   story: "New ones: the kernel sent the pages of the file, not a copy of them.",
-  run({ socket, bind, listen, getsockname, connect, accept4, memfd_create, pwrite64, sendfile, recvfrom }, { scene, times }) {
+  run(
+    { socket, bind, listen, getsockname, connect, accept4, memfd_create, pwrite64, sendfile, recvfrom },
+    { scene, times },
+  ) {
     const l = socket(AF_INET, SOCK_STREAM, 0), tx = socket(AF_INET, SOCK_STREAM, 0), buf = buffer(8192);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
     bind(l, addr, 16);
@@ -26,5 +29,6 @@ export default experiment({
     pwrite64(f, text("B".repeat(2e5)), 2e5, 0);
     times("read", until(2e5), () => recvfrom(rx, buf, 8192, 0, null, null));
   },
-  claims: [claim("the reader gets the new bytes", { alias: { recvfrom: sum } }, ({ alias: { recvfrom: n } }) => [is(n.bytes, [["B", 2e5]])], supports("N4-44"))],
+  claims: [claim("the reader gets the new bytes", { alias: { recvfrom: sum } },
+    ({ alias: { recvfrom: n } }) => [is(n.bytes, [["B", 2e5]])], supports("N4-44"))],
 });

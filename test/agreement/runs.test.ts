@@ -1,0 +1,57 @@
+/** Every experiment under strace: what netlab prints, and what it keeps, is what strace saw. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { study } from "../../experiments/study.ts";
+import { confirm, NETWORK } from "../../src/lab/confirm.ts";
+import type { Event, HistoryEvent } from "../../src/lab/events.ts";
+import { readStraceLog } from "../../src/witness/strace-log.ts";
+import { isOurs, cannot as untraced } from "./traced.ts";
+
+const cannot = untraced ?? (existsSync("dist/main.js") ? null : "dist/ is not built");
+const folder = mkdtempSync(join(tmpdir(), "netlab-runs-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A run under strace: its trace as it was printed, its history as it was kept, and the log. */
+function run(name: string, ...options: readonly string[]): { readonly printed: string; readonly history: readonly HistoryEvent[]; readonly log: string } {
+  const [log, saved] = [join(folder, "log"), join(folder, "run.ndjson")];
+  const netlab = [process.execPath, "bin/netlab.js", "run", name, "--format", "strace", "--save", saved, "--accept-unknown"];
+  const { status, stdout, stderr } = spawnSync("strace", [...options, "-o", log, ...netlab], { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const events = readFileSync(saved, "utf8").trim().split("\n").map((it) => JSON.parse(it) as Event | { readonly type: "summary" });
+  const history = events.filter((it): it is HistoryEvent => it.type !== "finding" && it.type !== "end" && it.type !== "summary");
+  return { printed: stdout, history, log: readFileSync(log, "latin1") };
+}
+
+/** The network's calls in a trace, by who made them, one space before the result. `[writer] ` stands before another party's. */
+function byParty(trace: string): readonly (readonly string[])[] {
+  const parties = new Map<string, string[]>();
+  for (const line of trace.split("\n")) {
+    const [, party = "", text = "", name = ""] = /^(\[.*?\] |\d+ +)?((\w+)\(.*)/.exec(line) ?? [];
+    if (!NETWORK.has(name)) continue;
+    if (!parties.has(party)) parties.set(party, []);
+    parties.get(party)!.push(text.replace(/\)\s+= /, ") = "));
+  }
+  return [...parties.values()].toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+}
+
+const names = study.flatMap(({ experiments }) => experiments);
+const ASKED = ["-f", "-s", "64", "-qq", "-e", "signal=none"];
+
+describe.skipIf(cannot !== null).each(names)(`%s${cannot === null ? "" : ` (skipped: ${cannot})`}`, (name) => {
+  test.skipIf(!isOurs)("prints the network's calls as strace does, and no others", () => {
+    const { printed, log } = run(name, ...ASKED, "-e", "trace=network");
+    const whole = readStraceLog(log).calls.map(({ pid, name: call, args, result }) => `${pid} ${call}(${args}) = ${result}`).join("\n");
+    if (!printed.includes("\n# ")) expect(byParty(whole)).toEqual(expect.arrayContaining([...byParty(printed)]));
+  });
+  test("keeps every call as strace saw it, whatever strace is asked for", () => {
+    for (const options of [[...ASKED, "-e", "trace=network"], ["-f"]]) {
+      const { history, log } = run(name, ...options);
+      const { agrees, differences, calls, of } = confirm(history, log);
+      expect({ agrees, differences, calls }).toEqual({ agrees: true, differences: [], calls: of });
+      expect(calls).toBeGreaterThan(5);
+    }
+  });
+});
