@@ -1,7 +1,6 @@
 /** Enters a chamber: a Node process of its own, in a fresh network namespace where that is allowed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { ChamberMode } from "../events.ts";
 import { ENV, FD } from "./job.ts";
@@ -15,6 +14,7 @@ export interface Chamber {
   readonly process: ChildProcess;
   readonly ended: Promise<Ending>;
 }
+/** How a process ended: its exit code, or the signal that ended it. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -40,6 +40,7 @@ export async function enter(modes: readonly ChamberMode[]): Promise<Chamber> {
     const child = start(mode, files);
     const ended = endOf(child);
     const failure = await failed(files, child, ended);
+    if (failure === null) hold(child.pid!, files, ended);
     if (failure === null) return { mode, why: reasons.join("; ") || null, files, process: child, ended };
     reasons.push([WAYS[mode].join(" "), failure].filter((it) => it !== "").join(": "));
     files.close();
@@ -50,13 +51,22 @@ export async function enter(modes: readonly ChamberMode[]): Promise<Chamber> {
 function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
   const command = [...WAYS[mode], process.execPath, fileURLToPath(new URL("./child.js", import.meta.url))];
   const nothing = openSync("/dev/null", "r+");
-  const given: Readonly<Record<number, number | "pipe">> =
-    { 1: files.paper, 2: files.paper, [FD.log]: files.log, [FD.desk]: files.desk, [FD.line]: "pipe" };
-  const fds = Array.from({ length: FD.line + 1 }, (_, fd) => given[fd] ?? nothing);
+  const given: Readonly<Record<number, number>> =
+    { 1: files.paper, 2: files.paper, [FD.log]: files.log, [FD.desk]: files.desk };
+  const fds = Array.from({ length: FD.desk + 1 }, (_, fd) => given[fd] ?? nothing);
   const child = spawn(command[0]!, command.slice(1), { stdio: fds, env: environment(mode, files), detached: true });
   closeSync(nothing);
-  ((child.stdio as readonly unknown[])[FD.line] as Socket | undefined)?.unref();
   return child;
+}
+
+/**
+ * Takes the writing end of the child's line, a pipe, and holds it until the child ends: should this process end before
+ * it, however that happens, the kernel ends the child and its group. A pipe of Node's own making would be a socket pair,
+ * which strace shows among the calls of the network.
+ */
+function hold(child: number, files: SharedFiles, ended: Promise<Ending>): void {
+  const line = openSync(`/proc/${child}/fd/${readWord(files.log, WORD.line)}`, "w");
+  void ended.then(() => closeSync(line));
 }
 
 /** The child's environment: without what slows a start or changes what Node does in it. */

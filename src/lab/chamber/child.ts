@@ -20,15 +20,16 @@ import { type ChamberNote, ENV, FD, type Job } from "./job.ts";
 import { raiseLoopback } from "./loopback.ts";
 import { free } from "./low-numbers.ts";
 import { knowNetlab } from "./own-modules.ts";
-import { atOnce, broken, groupDiesWith, leave, staysUntilTheEnd } from "./party.ts";
+import { atOnce, broken, groupDiesWith, leave, leaveWithout, staysUntilTheEnd } from "./party.ts";
 import { LAST_WORDS, WORD } from "./shared-log.ts";
 
 const ORIGIN = process.hrtime.bigint();
+const PARENT = Number(process.env[ENV.parent]);
 
 /** Runs one job, from the environment the supervisor made, to the end of the process. */
 export async function serve(): Promise<never> {
   const desk = prepared();
-  const job = await wanted(new Int32Array(desk.shared, 0, 16));
+  const job = await wanted(desk);
   staysUntilTheEnd();
   try {
     await perform(job, desk);
@@ -43,6 +44,10 @@ interface Desk {
   readonly log: Log;
   readonly note: (it: ChamberNote) => void;
   readonly shared: ArrayBuffer;
+  /** The log's first words. */
+  readonly words: Int32Array;
+  /** The writing end of the pipe that the supervisor is to hold. */
+  readonly line: number;
   readonly address: number;
   readonly size: number;
 }
@@ -50,7 +55,7 @@ interface Desk {
 /** What must be there before the supervisor hears READY. Where it fails this process ends, with one sentence on stderr. */
 function prepared(): Desk {
   try {
-    groupDiesWith(Number(process.env[ENV.parent]), FD.line);
+    const line = groupDiesWith(PARENT);
     const size = Number(process.env[ENV.size]);
     const address = cross(numberOf("mmap"), [0, size, PROT_READ | PROT_WRITE, MAP_SHARED, FD.log, 0]);
     if (address < 0) throw new Error(`the log could not be mapped: ${errnoName(-address)}`);
@@ -58,8 +63,10 @@ function prepared(): Desk {
     const log = new Log(viewOf(address, size - LAST_WORDS), ORIGIN, 0);
     noCore();
     if (process.env[ENV.mode] !== "none") raiseLoopback(callsOf(new ChamberRecorder(log)));
-    Atomics.store(new Int32Array(shared), WORD.ready, 1);
-    return { log, note: (it) => log.note(JSON.stringify(it)), shared, address, size };
+    const words = new Int32Array(shared, 0, 16);
+    Atomics.store(words, WORD.line, line);
+    Atomics.store(words, WORD.ready, 1);
+    return { log, note: (it) => log.note(JSON.stringify(it)), shared, words, line, address, size };
   } catch (error) {
     writeSync(2, `${(error as Error).message.replace(/^#-\d+ /, "")}\n`);
     return leave(70);
@@ -89,10 +96,14 @@ function noCore(): void {
   cross(numberOf("prlimit64"), [0, RLIMIT_CORE, addressOfBytes(none), 0]);
 }
 
-/** Waits for the supervisor's GO, then reads the job. */
-async function wanted(words: Int32Array): Promise<Job> {
+/** Waits for the supervisor's GO, then reads the job. From then on the supervisor alone holds the line. */
+async function wanted({ words, line }: Desk): Promise<Job> {
   const clock = new Int32Array(new SharedArrayBuffer(4));
-  while (Atomics.load(words, WORD.go) === 0) Atomics.wait(clock, 0, 0, 0.3);
+  while (Atomics.load(words, WORD.go) === 0) {
+    leaveWithout(PARENT);
+    Atomics.wait(clock, 0, 0, 0.3);
+  }
+  cross(numberOf("close"), [line]);
   const bytes = Buffer.alloc(Atomics.load(words, WORD.go));
   readSync(FD.desk, bytes, 0, bytes.length, 0);
   return JSON.parse(bytes.toString("utf8")) as Job;

@@ -13,8 +13,8 @@ export interface Job {
   readonly own: boolean;
 }
 
-/** Descriptors of the child, above those it clears for the experiment (3 to 23). The line is a socket: the supervisor has its other end. */
-export const FD = { lowest: 3, highest: 23, log: 24, desk: 25, line: 26 } as const;
+/** Descriptors of the child, above those it clears for the experiment (3 to 23). */
+export const FD = { lowest: 3, highest: 23, log: 24, desk: 25 } as const;
 /** Environment of the child. */
 export const ENV = { parent: "NETLAB_PARENT", mode: "NETLAB_MODE", size: "NETLAB_LOG" } as const;
 

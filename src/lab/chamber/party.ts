@@ -1,8 +1,8 @@
 /** What the main party of a run and its actors do alike: die with their parent, answer at once, tell how they broke. */
 import { inspect } from "node:util";
-import { F_SETFL, F_SETOWN, F_SETSIG, O_ASYNC } from "../../abi/constants/fcntl.ts";
+import { F_SETFL, F_SETOWN, F_SETSIG, O_ASYNC, O_CLOEXEC } from "../../abi/constants/fcntl.ts";
 import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
-import { cross } from "../../sys/libc.ts";
+import { addressOfBytes, cross } from "../../sys/libc.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { SyscallError } from "../../sys/syscall-error.ts";
 import type { ChamberNote } from "./job.ts";
@@ -18,16 +18,24 @@ export function diesWith(parent: number): void {
 }
 
 /**
- * The same for all of this process's group, when the other end of this socket is closed, for the parent ended. The kernel
- * forgets PR_SET_PDEATHSIG when a process becomes another user, and it does not reach what an experiment starts by itself.
+ * The same for all of this process's group, when nobody holds the writing end of a pipe any more, for the parent ended.
+ * The kernel forgets PR_SET_PDEATHSIG when a process becomes another user, and it does not reach what an experiment
+ * starts by itself. Answers the writing end, for the parent to take (/proc/PID/fd) and for this process then to close.
  */
-export function groupDiesWith(parent: number, line: number): void {
+export function groupDiesWith(parent: number): number {
+  const ends = new Int32Array(new ArrayBuffer(8));
+  cross(numberOf("pipe2"), [addressOfBytes(new Uint8Array(ends.buffer)), O_CLOEXEC]);
+  const [reading = -1, writing = -1] = ends;
   const fcntl = numberOf("fcntl");
-  for (const [command, value] of [[F_SETOWN, -process.pid], [F_SETSIG, SIGKILL], [F_SETFL, O_ASYNC]] as const) cross(fcntl, [line, command, value]);
+  for (const [command, value] of [[F_SETOWN, -process.pid], [F_SETSIG, SIGKILL], [F_SETFL, O_ASYNC]] as const) {
+    cross(fcntl, [reading, command, value]);
+  }
   leaveWithout(parent);
+  return writing;
 }
 
-function leaveWithout(parent: number): void {
+/** Ends this process where its parent is gone. */
+export function leaveWithout(parent: number): void {
   if (cross(numberOf("getppid"), []) !== parent) leave(70);
 }
 

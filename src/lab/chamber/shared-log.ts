@@ -11,7 +11,7 @@ import { HEADER } from "../../sys/log.ts";
 import type { LogBytes } from "../../sys/log-reader.ts";
 
 /** Words of the log's header, counted in 4 bytes. */
-export const WORD = { head: 0, ids: 1, ready: 2, go: 3 } as const;
+export const WORD = { head: 0, ids: 1, ready: 2, go: 3, line: 4 } as const;
 /** The most a log may hold, in bytes; less where /dev/shm has less room. */
 const LARGEST = 256 << 20;
 const SMALLEST = 4 << 20;
