@@ -1,10 +1,10 @@
 /** `netlab claims`: every statement of the notes, how it stands, and the claims that settle it. */
 import { notes } from "../../experiments/catalogue/notes.ts";
-import { type Citation, experimentsOf, type Settled, type Standing, settled, standing } from "../lab/catalogue.ts";
-import { loadAll } from "../lab/library.ts";
 import { BLANK, flushRight, type Ink, indented, type Line, piece } from "../report/line.ts";
 import { type Pen, pen } from "../report/pen.ts";
 import { items, words } from "../report/words.ts";
+import { type Citation, experimentsOf, type Settled, type Standing, settled, standing } from "./catalogue.ts";
+import { loadAll } from "./library.ts";
 import { type Said, wrongUsage } from "./said.ts";
 import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";

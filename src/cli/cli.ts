@@ -42,7 +42,7 @@ async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
 /** Throws a sentence (64) where the name of an experiment stands in the place of a command. */
 async function meantToRun(word: string, { commands }: Command): Promise<void> {
   if (word.startsWith("-") || commands.some((it) => it.name() === word)) return;
-  const { entryOf } = await import("../lab/library.ts");
+  const { entryOf } = await import("./library.ts");
   if (entryOf(word) !== null) throw wrongUsage(`${word} is an experiment: netlab run ${word}, or netlab show ${word}`);
 }
 

@@ -1,13 +1,13 @@
 /** `netlab list`: the experiments in the order of study, each with its question and the notes whose statements it settles. */
 import { notes } from "../../experiments/catalogue/notes.ts";
 import { study } from "../../experiments/study.ts";
-import { settled } from "../lab/catalogue.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
-import { type Entry, library, loadAll } from "../lab/library.ts";
 import { many } from "../report/counted.ts";
 import { BLANK, flushRight, type Line, piece } from "../report/line.ts";
 import { type Pen, pen } from "../report/pen.ts";
 import { items, words } from "../report/words.ts";
+import { settled } from "./catalogue.ts";
+import { type Entry, library, loadAll } from "./library.ts";
 import { wrongUsage } from "./said.ts";
 import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";

@@ -3,8 +3,8 @@
  * and only the command that is asked for gets its options: `netlab --help` is there at once.
  */
 import { Command, Option } from "commander";
-import type { Standing } from "../lab/catalogue.ts";
 import { LEVELS } from "../report/style.ts";
+import type { Standing } from "./catalogue.ts";
 import { withExamples } from "./help.ts";
 import { width } from "./screen.ts";
 import type { Shell } from "./shell.ts";

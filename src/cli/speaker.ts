@@ -8,10 +8,10 @@ import { ndjson } from "../report/ndjson.ts";
 import { straceLines } from "../report/strace.ts";
 import type { Style } from "../report/style.ts";
 import { type Terminal, terminal } from "../report/terminal.ts";
+import { verdictTable } from "../report/verdict-table.ts";
 import { annotation } from "./github.ts";
 import type { Output } from "./output.ts";
 import type { Shell } from "./shell.ts";
-import { verdictTable } from "./verdict-table.ts";
 
 export type Format = "text" | "strace" | "json";
 

@@ -1,6 +1,6 @@
 /** From the names on a command line to experiments: netlab's own by name, a person's by path. */
 import type { AnyExperiment } from "../lab/experiment.ts";
-import { entryOf, library, load } from "../lab/library.ts";
+import { entryOf, library, load } from "./library.ts";
 import { isPath, ownExperiment } from "./own-file.ts";
 import { type Said, wrongUsage } from "./said.ts";
 import { didYouMean } from "./suggest.ts";

@@ -7,7 +7,7 @@ import { pollfd } from "../abi/structs/poll.ts";
 import { bytesOf } from "../memory/memory.ts";
 import type { AnyStruct } from "../memory/struct.ts";
 import { ioctlText } from "./ioctl-text.ts";
-import { addressText, hexText, structsText } from "./memory-text.ts";
+import { hexText, structsText } from "./memory-text.ts";
 import { iovecsText, messagesText, messageText, sigmaskText, sockaddrText, type Web } from "./message-text.ts";
 import { optionGot, optionName, optionSet } from "./option-text.ts";
 import { failed, generalText, inward, memoryText, outward, type Place, placeText, unsignedText } from "./place-text.ts";
@@ -98,13 +98,17 @@ function offset(it: Place): string {
   return failed(it) || it.result === 0 ? was! : `${was} => ${is}`;
 }
 
+/** An address, where the operation takes one. */
+const ifSaid: Say = (it) => (it.type(null) === unsaid ? null : placeText(it));
 const REQUEUE: readonly number[] = [FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_CMP_REQUEUE_PI];
-/** To requeue, the fourth argument is a number and the sixth one too, if it is looked at; else they are words. */
-const requeued = (place: "utime" | "val3"): Say => (it) => {
-  const op = it.words.op! & 0x7f;
-  if (it.type(null) === unsaid || (op === FUTEX_REQUEUE && place === "val3")) return null;
-  return REQUEUE.includes(op) ? String(Number(it.word) >>> 0) : place === "utime" ? given(it) : generalText(it);
-};
+const COMMAND = 0x7f;
+/** The fourth and the sixth argument: numbers of those to requeue, if it is looked at; else a timeout, and a word. */
+function requeued(it: Place): string | null {
+  const [op, isTimeout] = [it.words.op! & COMMAND, it.parameter.name === "utime"];
+  if (it.type(null) === unsaid || (op === FUTEX_REQUEUE && !isTimeout)) return null;
+  if (REQUEUE.includes(op)) return String(Number(it.word) >>> 0);
+  return isTimeout ? given(it) : generalText(it);
+}
 
 /** By call and parameter. */
 export const SPECIAL: Readonly<Record<string, Say>> = {
@@ -129,12 +133,7 @@ export const SPECIAL: Readonly<Record<string, Say>> = {
   "splice.off_in":          given,          "splice.off_out":            given,
   "copy_file_range.off_in": given,          "copy_file_range.off_out":   given,          "sendfile.offset":      offset,
   "nanosleep.rmtp":         placeText,      "clock_nanosleep.rmtp":      placeText,      "getrandom.ubuf":       random,
-  "futex.utime":            requeued("utime"), "futex.val3":             requeued("val3"), "futex.uaddr2":       ifSaid,
+  "futex.utime":            requeued,       "futex.val3":                requeued,       "futex.uaddr2":         ifSaid,
   "getdents64.dirent":      entries,        "ftruncate.length":          unsignedText,   "ioctl.arg":            ioctlText,
   "bpf.uattr":              placeText,      "io_uring_register.arg":     placeText,
 };
-
-/** An address, where the operation takes one. */
-function ifSaid(it: Place): string | null {
-  return it.type(null) === unsaid ? null : addressText(it.word);
-}

@@ -1,7 +1,7 @@
 /** The experiments that come with netlab: where each one's module is, and where its source, as a person reads it. */
 import { readFileSync } from "node:fs";
 import { study } from "../../experiments/study.ts";
-import type { AnyExperiment } from "./experiment.ts";
+import type { AnyExperiment } from "../lab/experiment.ts";
 
 /** One experiment of the library, known by name without its module being loaded. */
 export interface Entry {

@@ -1,8 +1,8 @@
 /** The notes' statements joined with the claims that cite them: what is confirmed, corrected, contradicted, and what is open. */
 import type { Statement } from "../../experiments/catalogue/note.ts";
 import { notes } from "../../experiments/catalogue/notes.ts";
-import type { How } from "./events.ts";
-import type { AnyExperiment } from "./experiment.ts";
+import type { How } from "../lab/events.ts";
+import type { AnyExperiment } from "../lab/experiment.ts";
 
 /** A claim that cites a statement. */
 export interface Citation {
