@@ -3,7 +3,7 @@ import { type Command, CommanderError } from "commander";
 import type { Chamber } from "../lab/chamber/chamber.ts";
 import { EXIT } from "../lab/exit-code.ts";
 import { program } from "./program.ts";
-import { Said, wrongUsage } from "./said.ts";
+import { isSaid, wrongUsage } from "./said.ts";
 import { Shell } from "./shell.ts";
 
 /** What is told without asking the grammar, though it stands in it: what is not a command's. */
@@ -49,7 +49,7 @@ async function meantToRun(word: string, { commands }: Command): Promise<void> {
 /** Says what went wrong, and answers the exit code for it. */
 function told(shell: Shell, error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
-  if (error instanceof Said) {
+  if (isSaid(error)) {
     shell.note(`netlab: ${error.message}`);
     return error.exit;
   }

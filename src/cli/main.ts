@@ -5,6 +5,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(64);
 }
 const runs = process.argv[2] === "run" && process.platform === "linux";
-const chamber = runs ? (await import("./enter.ts")).entered() : null;
+const chamber = runs ? (await import("../lab/chamber/chamber.ts")).entered() : null;
 const { cli } = await import("./cli.ts");
 await cli(process.argv, chamber);

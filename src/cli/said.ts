@@ -11,6 +11,9 @@ export class Said extends Error {
   }
 }
 
+/** Asked by name: what is bundled for itself has a class of its own. */
+export const isSaid = (error: unknown): error is Said => error instanceof Error && error.name === "Said";
+
 /** The command line asks for what there is not: 64. */
 export const wrongUsage = (sentence: string): Said => new Said(EXIT.usage, sentence);
 

@@ -24,8 +24,7 @@ export class Shell {
     const first = this.#chamber;
     this.#chamber = null;
     if (first !== null) return await first;
-    const { enter, modesFor } = await import("../lab/chamber/chamber.ts");
-    return await enter(modesFor(process.getuid?.() ?? -1));
+    return await (await import("../lab/chamber/chamber.ts")).entered();
   }
 
   /** Ends the chamber that nobody asked for. */

@@ -4,7 +4,7 @@
  */
 import { arch, release } from "node:os";
 import { unmet } from "./ability.ts";
-import { type Chamber, enter, leave, modesFor } from "./chamber/chamber.ts";
+import { type Chamber, entered, leave } from "./chamber/chamber.ts";
 import { supervise } from "./chamber/supervisor.ts";
 import { Translator } from "./chamber/translator.ts";
 import {
@@ -38,7 +38,7 @@ export interface Listener {
 
 export async function run(order: Order, listener: Listener): Promise<number> {
   const { experiment } = order;
-  const chamber = await (order.chamber ?? enter(modesFor(process.getuid?.() ?? -1)));
+  const chamber = await (order.chamber ?? entered());
   const event = runEvent(order, chamber);
   const history: HistoryEvent[] = [];
   const hear = (it: HistoryEvent): void => {
