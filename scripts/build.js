@@ -66,17 +66,25 @@ const experiments = topics.flatMap(({ name }) =>
   readdirSync(`experiments/${name}`).map((file) => `experiments/${name}/${file.replace(/\.ts$/, "")}`));
 
 /**
- * The start by itself, for it enters the chamber before it loads the rest. The command line, the chamber's
- * child and the core of the public part share chunks. An experiment has its constants inside and takes
- * everything else from the core: so a run loads the same few files, however many experiments there are.
+ * The start, the chamber and the grammar each by itself: a run enters its chamber before anything else is loaded,
+ * and the help needs no more than the grammar. The commands, the chamber's child and the core of the public part
+ * share chunks. An experiment has its constants inside and takes everything else from the core: so a run loads the
+ * same few files, however many experiments there are.
  */
+const CHAMBER = [/\/chamber\.ts$/, "./chamber.js"];
 const bundles = () => Promise.all([
   build({
     ...common,
     entryPoints: { main: "src/cli/main.ts" },
-    plugins: [beside([/^\.\/cli\.ts$/, "./cli.js"], [/^\.\/enter\.ts$/, "./enter.js"])],
+    plugins: [beside([/^\.\/cli\.ts$/, "./cli.js"], CHAMBER)],
   }),
-  build({ ...common, entryPoints: { enter: "src/cli/enter.ts" } }),
+  build({ ...common, entryPoints: { chamber: "src/lab/chamber/chamber.ts" } }),
+  build({
+    ...common,
+    entryPoints: { cli: "src/cli/cli.ts" },
+    plugins: [beside([/^\.\/commands\.ts$/, "./commands.js"], CHAMBER), withoutChildren],
+    banner: { js: REQUIRE },
+  }),
   build({ ...common, entryPoints: { constants: "src/constants.ts" } }),
   build({
     ...common,
@@ -85,10 +93,10 @@ const bundles = () => Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { cli: "src/cli/cli.ts", child: "src/lab/chamber/child-main.ts", core: "src/core.ts" },
+    entryPoints: { commands: "src/cli/commands.ts", child: "src/lab/chamber/child-main.ts", core: "src/core.ts" },
     splitting: true,
     chunkNames: "chunk-[hash]",
-    plugins: [singly, withoutChildren],
+    plugins: [singly],
     banner: { js: REQUIRE },
   }),
   build({

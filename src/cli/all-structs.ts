@@ -1,4 +1,7 @@
-/** Every struct that netlab declares: a layout is known once its file is loaded, and loading is all that this does. */
+/**
+ * Every struct that netlab declares:
+ * a layout is known once its file is loaded, and loading is all that this does.
+ */
 import "../abi/headers/arp.ts";
 import "../abi/headers/ethernet.ts";
 import "../abi/headers/icmp.ts";

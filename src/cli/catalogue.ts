@@ -1,4 +1,7 @@
-/** The notes' statements joined with the claims that cite them: what is confirmed, corrected, contradicted, and what is open. */
+/**
+ * The notes' statements joined with the claims that cite them:
+ * what is confirmed, corrected, contradicted, and what is open.
+ */
 import type { Statement } from "../../experiments/catalogue/note.ts";
 import { notes } from "../../experiments/catalogue/notes.ts";
 import type { How } from "../lab/events.ts";
@@ -10,7 +13,9 @@ export interface Citation {
   readonly claim: string;
   readonly how: How;
 }
-/** A statement with the claims that settle it. `how` is the strongest of them; null where no claim cites it. */
+/**
+ * A statement with the claims that settle it. `how` is the strongest of them; null where no claim cites it.
+ */
 export interface Settled extends Statement {
   readonly how: How | null;
   readonly by: readonly Citation[];
@@ -19,7 +24,11 @@ export interface Settled extends Statement {
 export type Standing = "confirmed" | "corrected" | "contradicted" | "open" | "cannot";
 
 /** From the strongest: where claims cite one statement in several ways, the first of these holds. */
-const STANDING = { contradicts: "contradicted", corrects: "corrected", supports: "confirmed" } as const satisfies Record<How, Standing>;
+const STANDING = {
+  contradicts: "contradicted",
+  corrects:    "corrected",
+  supports:    "confirmed",
+} as const satisfies Record<How, Standing>;
 const STRENGTH = Object.keys(STANDING) as readonly How[];
 
 /** Every statement of the notes, in their order, with what these experiments' claims make of it. */
@@ -27,7 +36,9 @@ export function settled(experiments: readonly AnyExperiment[]): readonly Settled
   const citations = new Map<string, Citation[]>();
   for (const { name, claims } of experiments) {
     for (const { says, cites } of claims) {
-      for (const { id, how } of cites) citations.set(id, [...(citations.get(id) ?? []), { experiment: name, claim: says, how }]);
+      for (const { id, how } of cites) {
+        citations.set(id, [...(citations.get(id) ?? []), { experiment: name, claim: says, how }]);
+      }
     }
   }
   return notes.flatMap(({ statements }) => statements).map((it) => {
@@ -37,7 +48,9 @@ export function settled(experiments: readonly AnyExperiment[]): readonly Settled
 }
 
 /** `cannot`: no claim cites it, and the catalogue says why none can. */
-export const standing = ({ how, why }: Pick<Settled, "how" | "why">): Standing => (how !== null ? STANDING[how] : why !== null ? "cannot" : "open");
+export const standing = ({ how, why }: Pick<Settled, "how" | "why">): Standing =>
+  (how !== null ? STANDING[how] : why !== null ? "cannot" : "open");
 
 /** The names of the experiments that settle a statement, each once. */
-export const experimentsOf = ({ by }: Pick<Settled, "by">): readonly string[] => [...new Set(by.map((it) => it.experiment))];
+export const experimentsOf = ({ by }: Pick<Settled, "by">): readonly string[] =>
+  [...new Set(by.map((it) => it.experiment))];

@@ -1,4 +1,7 @@
-/** The command line from its words to its exit code. Whatever happens, a person reads a sentence and never a stack. */
+/**
+ * The command line from its words to its exit code.
+ * Whatever happens, a person reads a sentence and never a stack.
+ */
 import { type Command, CommanderError } from "commander";
 import type { Chamber } from "../lab/chamber/chamber.ts";
 import { EXIT } from "../lab/exit-code.ts";
@@ -9,7 +12,10 @@ import { Shell } from "./shell.ts";
 /** What is told without asking the grammar, though it stands in it: what is not a command's. */
 const VERSION: readonly string[] = ["-V", "--version"];
 
-/** Does what the command line asks for, and ends the process. `chamber` was entered already, if a run was asked for. */
+/**
+ * Does what the command line asks for, and ends the process.
+ * `chamber` was entered already, if a run was asked for.
+ */
 export async function cli(argv: readonly string[], chamber: Promise<Chamber> | null): Promise<never> {
   const shell = new Shell(chamber);
   process.once("uncaughtException", (error) => process.exit(told(shell, error)));
@@ -28,7 +34,9 @@ async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
   });
   try {
     if (word === "") grammar.outputHelp();
-    else if (VERSION.includes(word)) shell.out.write(`${(await import("./version-line.ts")).versionLine()}\n`);
+    else if (VERSION.includes(word)) {
+      shell.out.write(`${(await import("./version-line.ts")).versionLine()}\n`);
+    }
     else {
       await meantToRun(word, grammar);
       await grammar.parseAsync(argv);
@@ -43,7 +51,9 @@ async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
 async function meantToRun(word: string, { commands }: Command): Promise<void> {
   if (word.startsWith("-") || commands.some((it) => it.name() === word)) return;
   const { entryOf } = await import("./library.ts");
-  if (entryOf(word) !== null) throw wrongUsage(`${word} is an experiment: netlab run ${word}, or netlab show ${word}`);
+  if (entryOf(word) !== null) {
+    throw wrongUsage(`${word} is an experiment: netlab run ${word}, or netlab show ${word}`);
+  }
 }
 
 /** Says what went wrong, and answers the exit code for it. */
@@ -54,7 +64,8 @@ function told(shell: Shell, error: unknown): number {
     return error.exit;
   }
   const message = error instanceof Error ? error.message : String(error);
-  shell.note(`netlab: internal error: ${message.split("\n", 1)[0]}. Please report it, with what NETLAB_DEBUG=1 shows.`);
+  const sentence = message.split("\n", 1)[0];
+  shell.note(`netlab: internal error: ${sentence}. Please report it, with what NETLAB_DEBUG=1 shows.`);
   if (process.env.NETLAB_DEBUG === "1" && error instanceof Error) shell.note(error.stack ?? "");
   return EXIT.broke;
 }

@@ -1,4 +1,7 @@
-/** `netlab confirm`: the same run under strace, line against line; or a saved run against a log that a person made. */
+/**
+ * `netlab confirm`: the same run under strace, line against line;
+ * or a saved run against a log that a person made.
+ */
 import { type Confirmation, confirm } from "../lab/confirm.ts";
 import { confirmLive } from "../lab/confirm-live.ts";
 import { EXIT } from "../lab/exit-code.ts";
@@ -16,13 +19,21 @@ export interface ConfirmOptions extends LookOptions {
   readonly json?: boolean;
 }
 
-/** Exit code 0 where they agree, 1 where they differ. `log` undefined: `what` is an experiment, and is run under strace. */
-export async function confirmed(shell: Shell, what: string, log: string | undefined, options: ConfirmOptions): Promise<number> {
+/**
+ * Exit code 0 where they agree, 1 where they differ.
+ * `log` undefined: `what` is an experiment, and is run under strace.
+ */
+export async function confirmed(
+  shell: Shell, what: string, log: string | undefined, options: ConfirmOptions,
+): Promise<number> {
   return log === undefined ? await live(shell, what, options) : await saved(shell, what, log, options);
 }
 
 async function live(shell: Shell, name: string, options: ConfirmOptions): Promise<number> {
-  if (/\.(nd)?json$/.test(name)) throw wrongUsage(`${name} is a saved run: netlab confirm ${name} LOG, with the log that strace wrote of it`);
+  if (/\.(nd)?json$/.test(name)) {
+    throw wrongUsage(`${name} is a saved run: `
+      + `netlab confirm ${name} LOG, with the log that strace wrote of it`);
+  }
   onLinux("a run under strace");
   const { experiment } = await target(name);
   const [settings = {}] = settingsFor([experiment], options.set ?? []);
@@ -30,18 +41,25 @@ async function live(shell: Shell, name: string, options: ConfirmOptions): Promis
   const it = await confirmLive({ name, program: process.argv[1]!, settings, stop: interrupt.signal });
   if (it.how === "stopped") throw new Said(interrupt.exit ?? EXIT.broke, `${name} was interrupted`);
   if (it.how === "cannot") throw new Said(EXIT.cannot, `${it.why}: ${it.remedy}`);
-  if (it.how === "broke") throw new Said(it.exit, it.message.replace(/^netlab: /, "") || `${name} broke under strace: netlab run ${name} tells more`);
+  if (it.how === "broke") {
+    const why = it.message.replace(/^netlab: /, "");
+    throw new Said(it.exit, why || `${name} broke under strace: netlab run ${name} tells more`);
+  }
   return told(shell, it.confirmation, `strace ${it.strace}`, options);
 }
 
 async function saved(shell: Shell, file: string, log: string, options: ConfirmOptions): Promise<number> {
   if (options.set !== undefined) throw wrongUsage("--set is for a run that is made now, not for a saved one");
   const [run, ...more] = await savedRuns(file);
-  if (run === undefined || more.length > 0) throw wrongUsage(`${file} holds ${more.length + 1} runs: confirm takes one, with its log`);
+  if (run === undefined || more.length > 0) {
+    throw wrongUsage(`${file} holds ${more.length + 1} runs: confirm takes one, with its log`);
+  }
   return told(shell, confirm(run.history, await textOf(log)), log, options);
 }
 
-function told(shell: Shell, confirmation: Confirmation, by: string, { json, ...look }: ConfirmOptions): number {
+function told(
+  shell: Shell, confirmation: Confirmation, by: string, { json, ...look }: ConfirmOptions,
+): number {
   shell.out.write(json ? `${JSON.stringify(confirmation)}\n` : confirmText(confirmation, by, styleOf(look)));
   return confirmation.agrees ? EXIT.proven : EXIT.refuted;
 }

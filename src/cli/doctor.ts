@@ -21,13 +21,19 @@ export interface DoctorOptions extends LookOptions {
 /** Exit code 77 where no experiment can run. */
 export async function doctor(shell: Shell, { json, ...look }: DoctorOptions): Promise<number> {
   const uid = process.getuid?.() ?? null;
-  const machine = { system: `${type()} ${release()}`, arch: arch(), node: process.versions.node, koffi: koffi(), netlab: VERSION, uid };
+  const machine = {
+    system: `${type()} ${release()}`, arch: arch(), node: process.versions.node, koffi: koffi(),
+    netlab: VERSION, uid,
+  };
   const paper = pen(styleOf(look));
   if (!json) shell.out.write(paper.print(machineLines(machine, paper)));
   onLinux("what a run can observe");
   const found = await examine(await loadAll());
   if (json) shell.out.write(`${JSON.stringify({ machine, ...found })}\n`);
-  else shell.out.write(paper.print([...abilityLines(found.abilities, paper), BLANK, ...runnable(found, paper)]));
+  else {
+    const lines = [...abilityLines(found.abilities, paper), BLANK, ...runnable(found, paper)];
+    shell.out.write(paper.print(lines));
+  }
   return found.experiments > 0 && found.unable.length === found.experiments ? EXIT.cannot : EXIT.proven;
 }
 
@@ -40,8 +46,13 @@ interface Machine {
   readonly uid: number | null;
 }
 
-function machineLines({ system, arch: cpu, node, koffi: ffi, netlab, uid }: Machine, { width, text }: Pen): readonly Line[] {
-  const parts = [`${system} ${cpu}`, `Node ${node}`, `koffi ${ffi}`, `netlab ${netlab}`, ...(uid === null ? [] : [`uid ${uid}`])];
+function machineLines(
+  { system, arch: cpu, node, koffi: ffi, netlab, uid }: Machine, { width, text }: Pen,
+): readonly Line[] {
+  const parts = [
+    `${system} ${cpu}`, `Node ${node}`, `koffi ${ffi}`, `netlab ${netlab}`,
+    ...(uid === null ? [] : [`uid ${uid}`]),
+  ];
   return items(parts, text(" · "), width).map((it): Line => [piece(it, "strong")]);
 }
 
@@ -56,12 +67,15 @@ function abilityLines(abilities: readonly Ability[], { width, mark, text }: Pen)
     return [
       [piece("  "), sign, piece(` ${it.name.padEnd(name)}  ${first}`)],
       ...more.map((line) => indented(margin, [piece(line)])),
-      ...remedy.map((line, i) => indented(margin, [piece(i === 0 ? arrow : " ".repeat(arrow.length)), piece(line)])),
+      ...remedy.map((line, i) =>
+        indented(margin, [piece(i === 0 ? arrow : " ".repeat(arrow.length)), piece(line)])),
     ];
   });
 }
 
 function runnable({ experiments, unable }: Examination, { width, text }: Pen): readonly Line[] {
   const first = `${experiments - unable.length} of ${experiments} experiments run here.`;
-  return [first, ...unable.map((it) => `${it.experiment}: ${it.why}`)].flatMap((it) => words(text(it), width)).map((it): Line => [piece(it)]);
+  return [first, ...unable.map((it) => `${it.experiment}: ${it.why}`)]
+    .flatMap((it) => words(text(it), width))
+    .map((it): Line => [piece(it)]);
 }

@@ -12,8 +12,10 @@ export function annotation(event: Event): string {
   return "";
 }
 
-const error = (title: string, message: string): string => `::error title=${property(title)}::${data(message)}\n`;
+const error = (title: string, message: string): string =>
+  `::error title=${property(title)}::${data(message)}\n`;
 
 /** What would end the line is written as in a URL; in a property also what would end the property. */
-const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const data = (text: string): string =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

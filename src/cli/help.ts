@@ -74,7 +74,9 @@ netlab COMMAND --help tells more about a command.`;
 export function withExamples(command: Command): Command {
   const isRoot = command.parent === null;
   const examples = EXAMPLES[isRoot ? "" : command.name()] ?? [];
-  command.configureHelp({ visibleCommands: withoutHelp, subcommandTerm: (it) => it.name(), optionDescription, minWidthToWrap: 24 });
+  command.configureHelp({
+    visibleCommands: withoutHelp, subcommandTerm: (it) => it.name(), optionDescription, minWidthToWrap: 24,
+  });
   command.addHelpText("before", () => `Examples:\n${listed(examples, width())}`);
   return isRoot ? command.addHelpText("after", EXIT_CODES) : command;
 }
@@ -83,13 +85,18 @@ export function withExamples(command: Command): Command {
 function listed(examples: readonly Example[], columns: number): string {
   const wide = Math.max(...examples.map(([line]) => line.length));
   const beside = examples.every(([, does]) => 2 + wide + 2 + does.length <= columns);
-  return examples.map(([line, does]) => (beside ? `  ${line.padEnd(wide)}  ${does}\n` : `  ${line}\n      ${does}\n`)).join("");
+  return examples
+    .map(([line, does]) => (beside ? `  ${line.padEnd(wide)}  ${does}\n` : `  ${line}\n      ${does}\n`))
+    .join("");
 }
 
 /** With what may be chosen, and what is meant where nothing is said. */
-function optionDescription({ description, argChoices, defaultValue, defaultValueDescription }: Option): string {
+function optionDescription(
+  { description, argChoices, defaultValue, defaultValueDescription }: Option,
+): string {
   const among = argChoices === undefined ? [] : [argChoices.join(", ")];
-  const usual = defaultValue === undefined ? [] : [`default: ${defaultValueDescription ?? String(defaultValue)}`];
+  const usual = defaultValue === undefined ? []
+    : [`default: ${defaultValueDescription ?? String(defaultValue)}`];
   const more = [...among, ...usual].join("; ");
   return more === "" ? description : `${description} (${more})`;
 }

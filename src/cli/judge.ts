@@ -1,4 +1,7 @@
-/** `netlab judge`: the verdicts once more, from a saved run. Only claims that netlab knows or that the person names are asked. */
+/**
+ * `netlab judge`: the verdicts once more, from a saved run.
+ * Only claims that netlab knows or that the person names are asked.
+ */
 import type { Event, HistoryEvent } from "../lab/events.ts";
 import { EXIT, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
@@ -19,7 +22,9 @@ export interface JudgeOptions extends LookOptions {
 }
 
 /** `file` is `-` for standard input. Throws a sentence (64) for what is no saved run. */
-export async function judgeFile(shell: Shell, file: string, { experiment, json, acceptUnknown, ...look }: JudgeOptions): Promise<number> {
+export async function judgeFile(
+  shell: Shell, file: string, { experiment, json, acceptUnknown, ...look }: JudgeOptions,
+): Promise<number> {
   const runs = await savedRuns(file);
   const own = experiment === undefined ? null : (await ownExperiment(experiment)).experiment;
   if (own !== null && !runs.some((it) => it.name === own.name)) {
@@ -27,12 +32,16 @@ export async function judgeFile(shell: Shell, file: string, { experiment, json, 
     throw wrongUsage(`${nameOf(file)} has no run of ${own.name}, only of ${names.join(", ")}`);
   }
   const style = styleOf({ level: "practitioner", ...look });
-  const speaker = new Speaker({ format: json ? "json" : "text", style, findingsOnly: look.level === undefined, shell, kept: null });
+  const speaker = new Speaker({
+    format: json ? "json" : "text", style, findingsOnly: look.level === undefined, shell, kept: null,
+  });
   const codes: number[] = [];
-  for (const it of runs) codes.push(verdict(it, it.name === own?.name ? own : await builtIn(it.name), speaker));
+  for (const it of runs) {
+    codes.push(verdict(it, it.name === own?.name ? own : await builtIn(it.name), speaker));
+  }
   const judged = exitOfAll(codes);
   const exit = acceptUnknown && judged === EXIT.unknown ? EXIT.proven : judged;
-  speaker.sum(exit);
+  await speaker.sum(exit);
   return exit;
 }
 
@@ -42,18 +51,24 @@ async function builtIn(name: string): Promise<AnyExperiment | null> {
 }
 
 /** Tells one run with its verdicts; answers its exit code. */
-function verdict({ name, history, findings, broke }: SavedRun, experiment: AnyExperiment | null, speaker: Speaker): number {
+function verdict(
+  { name, history, findings, broke }: SavedRun, experiment: AnyExperiment | null, speaker: Speaker,
+): number {
   const tell = (it: Event): void => speaker.hear(it, experiment);
   history.forEach(tell);
   const again = experiment === null ? unjudged(findings) : experiment.claims.map((it) => judged(it, history));
   return end({ name }, broke === null ? again : [], broke, history, { event: tell });
 }
 
-/** The findings of an experiment whose claims are not at hand: a file is not believed, and no code is loaded that it names. */
+/**
+ * The findings of an experiment whose claims are not at hand:
+ * a file is not believed, and no code is loaded that it names.
+ */
 function unjudged(findings: readonly Finding[]): readonly Finding[] {
   const why = "its claims are not netlab's own: --experiment FILE says where they are";
   const said = findings.map((it): Finding => ({ ...it, verdict: "unknown", evidence: [], why }));
-  return said.length > 0 ? said : [{ claim: "whatever this experiment claims", verdict: "unknown", cites: [], evidence: [], why }];
+  if (said.length > 0) return said;
+  return [{ claim: "whatever this experiment claims", verdict: "unknown", cites: [], evidence: [], why }];
 }
 
 /** A proof that fails on what the file says, which no run need have written, judges nothing. */
@@ -61,6 +76,7 @@ function judged(claim: AnyExperiment["claims"][number], history: readonly Histor
   try {
     return judge(claim, history);
   } catch (error) {
-    return { claim: claim.says, verdict: "unknown", cites: claim.cites, evidence: [], why: `its proof failed on this history: ${sentenceOf(error)}` };
+    const why = `its proof failed on this history: ${sentenceOf(error)}`;
+    return { claim: claim.says, verdict: "unknown", cites: claim.cites, evidence: [], why };
   }
 }

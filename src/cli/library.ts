@@ -1,4 +1,7 @@
-/** The experiments that come with netlab: where each one's module is, and where its source, as a person reads it. */
+/**
+ * The experiments that come with netlab:
+ * where each one's module is, and where its source, as a person reads it.
+ */
 import { readFileSync } from "node:fs";
 import { study } from "../../experiments/study.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
@@ -15,7 +18,10 @@ export interface Entry {
   readonly source: URL;
 }
 
-/** Built, this file lies in dist/, the package one folder up; as source it lies two further down than the package. */
+/**
+ * Built, this file lies in dist/, the package one folder up;
+ * as source it lies two further down than the package.
+ */
 const built = import.meta.url.endsWith(".js");
 const sources = new URL(built ? "../experiments/" : "../../experiments/", import.meta.url);
 const modules = built ? new URL("./experiments/", import.meta.url) : sources;
@@ -42,8 +48,9 @@ export async function load({ url }: Pick<Entry, "url">): Promise<AnyExperiment> 
 export const loadAll = (): Promise<readonly AnyExperiment[]> => Promise.all(library.map(load));
 
 /**
- * `run(…)` as it is written in an experiment's source: from the line that begins it to the line that closes it, told by their
- * equal indentation, and moved to the left. Null where there is no file, or nothing of that shape in it.
+ * `run(…)` as it is written in an experiment's source: from the line that begins it to the line that closes
+ * it, told by their equal indentation, and moved to the left. Null where there is no file, or nothing of that
+ * shape in it.
  */
 export function sourceOfRun(file: URL): string | null {
   const lines = linesOf(file);
@@ -51,7 +58,8 @@ export function sourceOfRun(file: URL): string | null {
   if (begin < 0) return null;
   const indent = /^\s*/.exec(lines[begin]!)![0];
   const length = lines.slice(begin).findIndex((it) => new RegExp(`^${indent}\\}\\)?,?$`).test(it)) + 1;
-  return length === 0 ? null : lines.slice(begin, begin + length).map((it) => it.replace(indent, "")).join("\n");
+  if (length === 0) return null;
+  return lines.slice(begin, begin + length).map((it) => it.replace(indent, "")).join("\n");
 }
 
 function linesOf(file: URL): readonly string[] {

@@ -1,4 +1,7 @@
-/** `netlab list`: the experiments in the order of study, each with its question and the notes whose statements it settles. */
+/**
+ * `netlab list`: the experiments in the order of study,
+ * each with its question and the notes whose statements it settles.
+ */
 import { notes } from "../../experiments/catalogue/notes.ts";
 import { study } from "../../experiments/study.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
@@ -26,15 +29,20 @@ interface Row {
 }
 
 export async function list(shell: Shell, { note, topic, json, ...look }: ListOptions): Promise<number> {
-  const [noteId, topicName] = [known("note", notes.map((it) => it.id), note?.toUpperCase()), known("topic", study.map((it) => it.topic), topic)];
+  const noteId = known("note", notes.map((it) => it.id), note?.toUpperCase());
+  const topicName = known("topic", study.map((it) => it.topic), topic);
   const experiments = await loadAll();
   const rows = library
     .map((entry, i): Row => ({ entry, experiment: experiments[i]!, notes: notesOf(experiments[i]!) }))
-    .filter((it) => (noteId === null || it.notes.includes(noteId)) && (topicName === null || it.entry.topic === topicName));
+    .filter((it) => noteId === null || it.notes.includes(noteId))
+    .filter((it) => topicName === null || it.entry.topic === topicName);
   if (json) shell.out.write(rows.map((it) => `${JSON.stringify(plain(it))}\n`).join(""));
   else {
     const paper = pen(styleOf(look));
-    shell.out.write(paper.print([...heading(paper), BLANK, ...rows.flatMap((it) => rowLines(it, rows, paper)), BLANK, ...footing(rows, experiments, paper)]));
+    const lines = rows.flatMap((it) => rowLines(it, rows, paper));
+    shell.out.write(paper.print([
+      ...heading(paper), BLANK, ...lines, BLANK, ...footing(rows, experiments, paper),
+    ]));
   }
   return 0;
 }
@@ -42,33 +50,47 @@ export async function list(shell: Shell, { note, topic, json, ...look }: ListOpt
 /** The one that was asked for, or null. Throws a sentence (64) for one that there is not. */
 function known(what: string, all: readonly string[], asked: string | undefined): string | null {
   if (asked === undefined || all.includes(asked)) return asked ?? null;
-  throw wrongUsage(`there is no ${what} ${JSON.stringify(asked)}${didYouMean(asked, all) || `: there are ${all.join(", ")}`}`);
+  const instead = didYouMean(asked, all) || `: there are ${all.join(", ")}`;
+  throw wrongUsage(`there is no ${what} ${JSON.stringify(asked)}${instead}`);
 }
 
 /** N0, N3 */
 export const notesOf = ({ claims }: AnyExperiment): readonly string[] =>
   [...new Set(claims.flatMap(({ cites }) => cites.map(({ id }) => id.split("-")[0]!)))].sort();
 
-const plain = ({ entry: { number, topic, name }, experiment: { asks, claims, needs = [] }, notes: cited }: Row): object =>
+const plain = (
+  { entry: { number, topic, name }, experiment: { asks, claims, needs = [] }, notes: cited }: Row,
+): object =>
   ({ number, name, topic, asks, notes: cited, claims: claims.length, needs });
 
 const heading = ({ width, text }: Pen): readonly Line[] =>
-  flushRight([[piece("in order of study", "strong")]], piece(text("netlab run NAME · netlab show NAME"), "dim"), width);
+  flushRight(
+    [[piece("in order of study", "strong")]],
+    piece(text("netlab run NAME · netlab show NAME"), "dim"), width,
+  );
 
-function rowLines({ entry, experiment, notes: cited }: Row, rows: readonly Row[], { width, text }: Pen): readonly Line[] {
+function rowLines(
+  { entry, experiment, notes: cited }: Row, rows: readonly Row[], { width, text }: Pen,
+): readonly Line[] {
   const name = Math.max(...rows.map((it) => it.entry.name.length));
   const edge = cited.join(" ");
   const margin = 4 + name + 2;
   const [first = "", ...more] = words(text(experiment.asks), width - margin);
-  const line: Line = [piece(String(entry.number).padStart(2), "dim"), piece("  "), piece(entry.name.padEnd(name), "strong"), piece(`  ${first}`)];
-  return flushRight([line, ...more.map((it): Line => [piece(" ".repeat(margin) + it)])], piece(edge, "dim"), width);
+  const line: Line = [
+    piece(String(entry.number).padStart(2), "dim"), piece("  "),
+    piece(entry.name.padEnd(name), "strong"), piece(`  ${first}`),
+  ];
+  const below = more.map((it): Line => [piece(" ".repeat(margin) + it)]);
+  return flushRight([line, ...below], piece(edge, "dim"), width);
 }
 
 function footing(rows: readonly Row[], all: readonly AnyExperiment[], { width, text }: Pen): readonly Line[] {
   const statements = settled(all);
-  const root = process.getuid?.() === 0 ? 0 : rows.filter(({ experiment }) => experiment.needs?.includes("root")).length;
+  const root = process.getuid?.() === 0 ? 0
+    : rows.filter(({ experiment }) => experiment.needs?.includes("root")).length;
   const parts = [
-    rows.length === all.length ? many(all.length, "experiment") : `${rows.length} of ${many(all.length, "experiment")}`,
+    rows.length === all.length ? many(all.length, "experiment")
+      : `${rows.length} of ${many(all.length, "experiment")}`,
     `${statements.filter((it) => it.how !== null).length} of ${statements.length} statements of the notes`,
     ...(root === 0 ? [] : [`${root} need root here (netlab doctor)`]),
   ];

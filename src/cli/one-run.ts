@@ -1,4 +1,7 @@
-/** One experiment as a task: in a chamber of its own, from its first event to its exit code, whatever goes wrong. */
+/**
+ * One experiment as a task: in a chamber of its own,
+ * from its first event to its exit code, whatever goes wrong.
+ */
 import type { Chamber } from "../lab/chamber/chamber.ts";
 import type { Event } from "../lab/events.ts";
 import { EXIT } from "../lab/exit-code.ts";
@@ -16,7 +19,8 @@ export const oneRun = (shell: Shell, order: Wanted): Task<Event, number | null> 
   async work(hear) {
     const chamber = await shell.chamber().catch((error: Error) => error);
     if (chamber instanceof Error) {
-      shell.note(`netlab: ${order.experiment.name} cannot run here: ${chamber.message} (netlab doctor tells more)`);
+      const { name } = order.experiment;
+      shell.note(`netlab: ${name} cannot run here: ${chamber.message} (netlab doctor tells more)`);
       return EXIT.cannot;
     }
     const exit = await inside(chamber, order, shell, hear);
@@ -24,8 +28,13 @@ export const oneRun = (shell: Shell, order: Wanted): Task<Event, number | null> 
   },
 });
 
-/** What the experiment prints by itself is talk. A claim's proof that throws breaks the run: the claim is at fault, not the kernel. */
-async function inside(chamber: Chamber, order: Wanted, shell: Shell, hear: (it: Event) => void): Promise<number> {
+/**
+ * What the experiment prints by itself is talk.
+ * A claim's proof that throws breaks the run: the claim is at fault, not the kernel.
+ */
+async function inside(
+  chamber: Chamber, order: Wanted, shell: Shell, hear: (it: Event) => void,
+): Promise<number> {
   let t = 0;
   const event = (it: Event): void => {
     t = it.t;

@@ -1,4 +1,7 @@
-/** Where text goes: a descriptor that is written in order and without ever blocking the run, so that a slow reader slows nothing else. */
+/**
+ * Where text goes: a descriptor that is written in order and without
+ * ever blocking the run, so that a slow reader slows nothing else.
+ */
 import { write } from "node:fs";
 import { getSystemErrorMap } from "node:util";
 import { EXIT } from "../lab/exit-code.ts";

@@ -15,18 +15,26 @@ export const isPath = (name: string): boolean => name.includes("/") || /\.[mc]?[
 const PATIENCE = 10_000;
 let known = false;
 
-/** The experiment in a file. Throws a sentence where there is no file (64), no experiment in it (64), or it does not load (70). */
-export async function ownExperiment(path: string): Promise<{ readonly experiment: AnyExperiment; readonly url: string }> {
+/**
+ * The experiment in a file. Throws a sentence where there is no file (64),
+ * no experiment in it (64), or it does not load (70).
+ */
+export async function ownExperiment(
+  path: string,
+): Promise<{ readonly experiment: AnyExperiment; readonly url: string }> {
   const file = resolve(path);
   if (!existsSync(file) || !statSync(file).isFile()) throw wrongUsage(`there is no file ${path}`);
   if (/^\.m?ts$/.test(extname(file)) && !(process.features as { typescript?: unknown }).typescript) {
-    throw wrongUsage(`${path} is TypeScript, which Node ${process.versions.node} does not run: Node 22.18 and later do. Or give it as .mjs`);
+    throw wrongUsage(`${path} is TypeScript, which Node ${process.versions.node} does not run: `
+      + "Node 22.18 and later do. Or give it as .mjs");
   }
   if (!known) knowNetlab();
   known = true;
   const url = pathToFileURL(file).href;
   const module = await within(path, import(url) as Promise<{ readonly default?: unknown }>);
-  if (!isExperiment(module.default)) throw wrongUsage(`${path} has no experiment: it should say export default experiment({ … })`);
+  if (!isExperiment(module.default)) {
+    throw wrongUsage(`${path} has no experiment: it should say export default experiment({ … })`);
+  }
   return { experiment: module.default, url };
 }
 
@@ -46,14 +54,19 @@ async function within<T>(path: string, loading: Promise<T>): Promise<T> {
 
 const isExperiment = (it: unknown): it is AnyExperiment => {
   const { name, asks, run, claims } = (it ?? {}) as Partial<Record<keyof AnyExperiment, unknown>>;
-  return typeof name === "string" && typeof asks === "string" && typeof run === "function" && Array.isArray(claims);
+  return typeof name === "string" && typeof asks === "string" && typeof run === "function"
+    && Array.isArray(claims);
 };
 
-/** `ReferenceError: sokcet is not defined (mine.mjs:12)`: an error's sentence, with the innermost of its lines in a file, if one is named. */
+/**
+ * `ReferenceError: sokcet is not defined (mine.mjs:12)`:
+ * an error's sentence, with the innermost of its lines in a file, if one is named.
+ */
 export function sentenceOf(error: unknown, path: string | null = null): string {
   if (!(error instanceof Error)) return `it threw ${String(error)}`;
   const kind = error.name === "Error" ? "" : `${error.name}: `;
-  return `${kind}${error.message.split("\n", 1)[0]}${path === null ? "" : placeIn(error.stack ?? "", path) || syntaxPlace(error, path)}`;
+  const place = path === null ? "" : placeIn(error.stack ?? "", path) || syntaxPlace(error, path);
+  return `${kind}${error.message.split("\n", 1)[0]}${place}`;
 }
 
 /** ` (mine.mjs:12)`, or nothing where the file is not in the stack. */
@@ -65,4 +78,5 @@ function placeIn(stack: string, path: string): string {
 
 /** The stack of an error of syntax does not say where it is; Node says it when it checks the file. */
 const syntaxPlace = (error: Error, path: string): string =>
-  error instanceof SyntaxError ? placeIn(spawnSync(process.execPath, ["--check", path], { encoding: "utf8" }).stderr, path) : "";
+  error instanceof SyntaxError
+    ? placeIn(spawnSync(process.execPath, ["--check", path], { encoding: "utf8" }).stderr, path) : "";

@@ -1,6 +1,6 @@
 /**
- * The command line's grammar: what there is to ask for. Nothing is done here and nothing is loaded that a command needs,
- * and only the command that is asked for gets its options: `netlab --help` is there at once.
+ * The command line's grammar: what there is to ask for. Nothing is done here and nothing is loaded that a
+ * command needs, and only the command that is asked for gets its options: `netlab --help` is there at once.
  */
 import { Command, Option } from "commander";
 import { LEVELS } from "../report/style.ts";
@@ -22,7 +22,8 @@ export type Act = (command: string, given: readonly unknown[]) => Promise<void>;
 /** The grammar, with the options of the command `asked` for. */
 export function program(shell: Shell, asked: string, act: Act): Command {
   const root = new Command("netlab")
-    .description("An executable textbook of Linux networking: experiments that make real system calls, judged with evidence.")
+    .description("An executable textbook of Linux networking: "
+      + "experiments that make real system calls, judged with evidence.")
     .usage("COMMAND [options]")
     .option("-V, --version", "of netlab, Node, koffi and the kernel")
     .helpOption("-h, --help", "this")
@@ -38,7 +39,9 @@ export function program(shell: Shell, asked: string, act: Act): Command {
     .exitOverride();
   for (const [name, { summary, takes }] of Object.entries(COMMANDS)) {
     const command = root.command(name).summary(summary);
-    if (asked === name || asked === "help") withExamples(takes(command)).action((...given: unknown[]) => act(name, given.slice(0, -1)));
+    if (asked === name || asked === "help") {
+      withExamples(takes(command)).action((...given: unknown[]) => act(name, given.slice(0, -1)));
+    }
   }
   return withExamples(root);
 }
@@ -48,7 +51,8 @@ const look = (command: Command): Command => command
   .option("--color", "colours, also where the output is no terminal")
   .option("--no-color", "no colours");
 const level = (says: string): Option => new Option("--level <level>", says).choices(LEVELS);
-const STANDINGS = ["confirmed", "corrected", "contradicted", "open", "cannot"] as const satisfies readonly Standing[];
+const STANDINGS =
+  ["confirmed", "corrected", "contradicted", "open", "cannot"] as const satisfies readonly Standing[];
 
 const COMMANDS: Readonly<Record<string, Grammar>> = {
   run: {
@@ -58,13 +62,16 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .argument("[names...]", "experiments (netlab list), or files of your own (./mine.mjs)")
       .option("-a, --all", "all experiments, in the order of study")
       .option("-j, --jobs <n>", "so many at a time", count, 1)
-      .option("--set <name=value>", "change a parameter (netlab show NAME tells which there are); may be repeated", collected)
+      .option("--set <name=value>",
+        "change a parameter (netlab show NAME tells which there are); may be repeated", collected)
       .addOption(level("how much of it is shown; without it: advanced"))
-      .addOption(new Option("--format <format>", "text, or only the calls as strace writes them").choices(["text", "strace"]).default("text"))
+      .addOption(new Option("--format <format>", "text, or only the calls as strace writes them")
+        .choices(["text", "strace"]).default("text"))
       .addOption(new Option("--json", "the event stream, an object a line").conflicts("format"))
       .option("--save <file>", "keep the event stream in a file")
       .option("--witness <list>", "who watches: calls,counters (default: all that are able)", list)
-      .addOption(new Option("--limit <seconds>", "end a run that takes longer").argParser(seconds).default(30_000, "30"))
+      .addOption(new Option("--limit <seconds>", "end a run that takes longer")
+        .argParser(seconds).default(30_000, "30"))
       .option("--accept-unknown", "exit 0 also where a claim could not be judged here")
       .option("-q, --quiet", "only what is not proven, and the last line")),
   },
@@ -79,7 +86,8 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
   show: {
     summary: "an experiment's question, source, claims; runs nothing",
     takes: (command) => look(command
-      .description("Show an experiment without running it: its question, its source, its claims, the way through the kernel.")
+      .description("Show an experiment without running it: "
+        + "its question, its source, its claims, the way through the kernel.")
       .argument("<name>", "an experiment, or a file of your own")
       .addOption(level("expert: the prototypes of the kernel's functions too"))
       .option("--json", "as one object")),

@@ -33,7 +33,8 @@ export class Progress {
   /** Over what was there, to the end of the line; nothing once all are done. */
   #show(): void {
     if (!this.#shown) return;
-    const text = this.#done === this.#of ? "" : `${this.#done} of ${this.#of} done, now ${[...this.#under].join(", ")}`;
+    const text = this.#done === this.#of ? ""
+      : `${this.#done} of ${this.#of} done, now ${[...this.#under].join(", ")}`;
     process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
   }
 }

@@ -1,4 +1,6 @@
-/** `netlab run`: experiments, one after the other or several at a time, from the command line to an exit code. */
+/**
+ * `netlab run`: experiments, one after the other or several at a time, from the command line to an exit code.
+ */
 import { openSync } from "node:fs";
 import { EXIT, exitOfAll } from "../lab/exit-code.ts";
 import { WITNESSES } from "../lab/run.ts";
@@ -27,22 +29,29 @@ export interface RunOptions extends LookOptions {
   readonly acceptUnknown?: boolean;
 }
 
-/** Answers the exit code of all of them together. Throws a sentence (64) for a command line that means nothing. */
+/**
+ * Answers the exit code of all of them together.
+ * Throws a sentence (64) for a command line that means nothing.
+ */
 export async function run(shell: Shell, names: readonly string[], options: RunOptions): Promise<number> {
   onLinux("netlab run");
   const wanted = await targets(names, options.all ?? false);
   const orders = ordersOf(wanted, options);
   const kept = options.save === undefined ? null : keep(options.save);
   const style = styleOf(options);
-  const speaker = new Speaker({ format: options.json ? "json" : options.format, style, findingsOnly: false, shell, kept });
+  const speaker = new Speaker({
+    format: options.json ? "json" : options.format, style, findingsOnly: false, shell, kept,
+  });
   const progress = new Progress(orders.length, isTerminal(1) && !style.quiet);
   const interrupt = new Interrupt();
   shell.out.lost = () => interrupt.stop();
-  const tasks = orders.map((order) => progress.over(order.experiment.name, oneRun(shell, { ...order, stop: interrupt.signal })));
-  const codes = await sideBySide(tasks, options.jobs, interrupt.signal, (event, i) => speaker.hear(event, wanted[i]!.experiment));
+  const tasks = orders.map((order) =>
+    progress.over(order.experiment.name, oneRun(shell, { ...order, stop: interrupt.signal })));
+  const codes = await sideBySide(tasks, options.jobs, interrupt.signal, (event, i) =>
+    speaker.hear(event, wanted[i]!.experiment));
   const judged = exitOfAll(codes.filter((it) => it !== null));
   const exit = interrupt.exit ?? (options.acceptUnknown && judged === EXIT.unknown ? EXIT.proven : judged);
-  speaker.sum(exit);
+  await speaker.sum(exit);
   await kept?.flush();
   return exit;
 }
@@ -52,7 +61,9 @@ function ordersOf(wanted: readonly Target[], { set = [], witness, limit }: RunOp
   const watching: readonly string[] = witness ?? WITNESSES;
   const known = ["calls", ...WITNESSES];
   const stranger = watching.find((it) => !known.includes(it));
-  if (stranger !== undefined) throw wrongUsage(`there is no witness ${JSON.stringify(stranger)}: there are ${known.join(", ")}`);
+  if (stranger !== undefined) {
+    throw wrongUsage(`there is no witness ${JSON.stringify(stranger)}: there are ${known.join(", ")}`);
+  }
   const settings = settingsFor(wanted.map((it) => it.experiment), set);
   return wanted.map(({ experiment, url, own }, i) => ({
     experiment, url, own: own !== null, settings: settings[i]!, limit, stop: null,

@@ -1,4 +1,7 @@
-/** A sentence for the person at the terminal, and the exit code that goes with it. What is thrown as this is no defect of netlab. */
+/**
+ * A sentence for the person at the terminal, and the exit code that goes with it.
+ * What is thrown as this is no defect of netlab.
+ */
 import { EXIT } from "../lab/exit-code.ts";
 
 export class Said extends Error {
@@ -20,7 +23,8 @@ export const wrongUsage = (sentence: string): Said => new Said(EXIT.usage, sente
 /** Throws where system calls cannot be made at all, naming what a person can do about it: 77. */
 export function onLinux(what: string): void {
   if (process.platform === "linux") return;
-  const where = process.platform === "win32" ? "WSL2, in Docker or in a virtual machine" : "Docker or in a virtual machine";
+  const where = process.platform === "win32"
+    ? "WSL2, in Docker or in a virtual machine" : "Docker or in a virtual machine";
   throw new Said(EXIT.cannot, `${what} needs Linux, and this is ${process.platform}: use it in ${where}. `
     + "list, show, claims, judge and struct work here.");
 }

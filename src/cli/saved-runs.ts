@@ -18,7 +18,10 @@ const CUT_OFF: Broke = { how: "crash", message: "the record stops before the run
 /** How a sentence names a file: `-` is standard input. */
 export const nameOf = (file: string): string => (file === "-" ? "standard input" : file);
 
-/** Each run of a file, from one `run` event to the next. Throws a sentence (64) where it cannot be read or holds none. */
+/**
+ * Each run of a file, from one `run` event to the next.
+ * Throws a sentence (64) where it cannot be read or holds none.
+ */
 export async function savedRuns(file: string): Promise<readonly SavedRun[]> {
   const events = parse(await textOf(file), nameOf(file));
   const begins = events.flatMap((it, i) => (it.type === "run" ? [i] : []));
@@ -42,7 +45,8 @@ export async function textOf(file: string): Promise<string> {
     for await (const chunk of process.stdin.setEncoding("utf8")) text += String(chunk);
     return text;
   } catch (error) {
-    throw wrongUsage(`cannot read ${file}: ${(error as Error).message.replace(/^\w+: |, \w+( '.*')?$/g, "")}`);
+    const why = (error as Error).message.replace(/^\w+: |, \w+( '.*')?$/g, "");
+    throw wrongUsage(`cannot read ${file}: ${why}`);
   }
 }
 

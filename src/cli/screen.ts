@@ -1,4 +1,7 @@
-/** The reader's screen: how wide it is, whether it shows more than ASCII, whether it shows colours. Options before environment before terminal. */
+/**
+ * The reader's screen: how wide it is, whether it shows more than ASCII,
+ * whether it shows colours. Options before environment before terminal.
+ */
 import { fstatSync } from "node:fs";
 import type { Level, Style } from "../report/style.ts";
 
@@ -35,7 +38,8 @@ const MEMORY = 1;
 export function isTerminal(fd: 1 | 2): boolean {
   try {
     const it = fstatSync(fd);
-    return it.isCharacterDevice() && it.rdev >> 8 !== MEMORY && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
+    return it.isCharacterDevice() && it.rdev >> 8 !== MEMORY
+      && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
   } catch {
     return false;
   }
@@ -47,7 +51,10 @@ export function widthOf(terminal: number | null, { COLUMNS = "" }: Environment):
   return Math.min(WIDEST, Math.max(NARROWEST, terminal || said));
 }
 
-/** ASCII only: for terminals that draw nothing, and where the locale is not UTF-8. locale(7): LC_ALL before LC_CTYPE before LANG. */
+/**
+ * ASCII only: for terminals that draw nothing, and where the locale is not UTF-8.
+ * locale(7): LC_ALL before LC_CTYPE before LANG.
+ */
 export function isPlain({ TERM, LC_ALL, LC_CTYPE, LANG }: Environment): boolean {
   const locale = LC_ALL || LC_CTYPE || LANG || "";
   return TERM === "dumb" || !/utf-?8/i.test(locale);

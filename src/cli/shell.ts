@@ -1,4 +1,7 @@
-/** What every command is given: where to write results, where to talk, and the chamber that was entered while the program loaded. */
+/**
+ * What every command is given: where to write results, where to talk,
+ * and the chamber that was entered while the program loaded.
+ */
 import type { Chamber } from "../lab/chamber/chamber.ts";
 import { Output } from "./output.ts";
 
@@ -19,7 +22,10 @@ export class Shell {
     process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
   }
 
-  /** The chamber that was entered at the start, to whoever asks first; a new one to the others. Rejects where none can be entered. */
+  /**
+   * The chamber that was entered at the start, to whoever asks first;
+   * a new one to the others. Rejects where none can be entered.
+   */
   async chamber(): Promise<Chamber> {
     const first = this.#chamber;
     this.#chamber = null;

@@ -33,8 +33,10 @@ export async function show(shell: Shell, name: string, { json, ...look }: ShowOp
   const style = styleOf(look);
   const paper = pen(style);
   const { paths = {}, story } = it.experiment;
-  const prototypes: Walk["prototypes"] = (fn) => (reaches(style, "expert") ? kernelBtf()?.prototype(fn) ?? null : null);
-  const ways = Object.entries(paths).map(([call, path]) => pathLines({ call, path: path as KernelPath, stacks: null, prototypes }, paper));
+  const prototypes: Walk["prototypes"] = (fn) =>
+    (reaches(style, "expert") ? kernelBtf()?.prototype(fn) ?? null : null);
+  const ways = Object.entries(paths).map(([call, path]) =>
+    pathLines({ call, path: path as KernelPath, stacks: null, prototypes }, paper));
   const parts: readonly (readonly Line[])[] = [
     heading(it, paper),
     prose(story, paper),
@@ -44,15 +46,19 @@ export async function show(shell: Shell, name: string, { json, ...look }: ShowOp
     listed("Manual pages", manualPages(textOf(it)), paper),
     listed("It needs", it.experiment.needs ?? [], paper),
     parameterLines(it.experiment, paper),
-    it.experiment.next === undefined ? [] : [title("What to try next"), ...prose(it.experiment.next, paper, 4)],
+    it.experiment.next === undefined ? []
+      : [title("What to try next"), ...prose(it.experiment.next, paper, 4)],
     neighbours(it, paper),
   ];
-  shell.out.write(paper.print(parts.filter((lines) => lines.length > 0).flatMap((lines, i) => [...(i > 0 ? [BLANK] : []), ...lines])));
+  shell.out.write(paper.print(parts
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i) => [...(i > 0 ? [BLANK] : []), ...lines])));
   return 0;
 }
 
 /** `run(…)` as it is written; where no source can be read, as the engine has it. */
-const source = ({ source: file, experiment }: Target): string => sourceOfRun(file) ?? experiment.run.toString();
+const source = ({ source: file, experiment }: Target): string =>
+  sourceOfRun(file) ?? experiment.run.toString();
 
 /** The whole file, actors and all. */
 function textOf(it: Target): string {
@@ -67,8 +73,10 @@ function plain(it: Target): object {
   const { name, asks, story, claims, needs = [], parameters = {}, next = null } = it.experiment;
   const entry = library.find((one) => it.own === null && one.name === name);
   return {
-    name, topic: entry?.topic ?? null, number: entry?.number ?? null, asks, story: words(story, Infinity).join(" "), source: source(it),
-    claims: claims.map(({ says, cites }) => ({ says, cites })), paths: it.experiment.paths ?? {}, manual: manualPages(textOf(it)), needs, parameters, next,
+    name, topic: entry?.topic ?? null, number: entry?.number ?? null, asks,
+    story: words(story, Infinity).join(" "), source: source(it),
+    claims: claims.map(({ says, cites }) => ({ says, cites })), paths: it.experiment.paths ?? {},
+    manual: manualPages(textOf(it)), needs, parameters, next,
   };
 }
 
@@ -80,22 +88,32 @@ const prose = (text: string, { width, text: safe }: Pen, by = 2): readonly Line[
 function heading({ experiment }: Target, { width, text }: Pen): readonly Line[] {
   const [first = "", ...more] = words(text(`${experiment.name} · ${experiment.asks}`), width - 2);
   const { name } = experiment;
-  const lines: readonly Line[] = [[piece(name, "strong"), piece(first.slice(name.length))], ...more.map((it) => indented(2, [piece(it)]))];
+  const lines: readonly Line[] = [
+    [piece(name, "strong"), piece(first.slice(name.length))],
+    ...more.map((it) => indented(2, [piece(it)])),
+  ];
   const notes = notesOf(experiment);
-  return flushRight(lines, piece(notes.length === 0 ? "" : `note${notes.length === 1 ? "" : "s"} ${notes.join(", ")}`, "dim"), width);
+  const cited = notes.length === 0 ? "" : `note${notes.length === 1 ? "" : "s"} ${notes.join(", ")}`;
+  return flushRight(lines, piece(cited, "dim"), width);
 }
 
 const DOES = { supports: "confirms", corrects: "corrects", contradicts: "contradicts" } as const;
 
 function claimLines({ says, cites }: Claim, { width, text }: Pen): readonly Line[] {
-  const lines = words(text(says), width - 6).map((it, i) => indented(4, [piece(`${i === 0 ? text("· ") : "  "}${it}`)]));
-  const groups = (["supports", "corrects", "contradicts"] as const).map((how) => [DOES[how], cites.filter((it) => it.how === how).map((it) => it.id)] as const);
-  const settles = groups.filter(([, ids]) => ids.length > 0).map(([does, ids]) => `${does} ${ids.join(", ")}`).join(text(" · "));
+  const lines = words(text(says), width - 6)
+    .map((it, i) => indented(4, [piece(`${i === 0 ? text("· ") : "  "}${it}`)]));
+  const groups = (["supports", "corrects", "contradicts"] as const)
+    .map((how) => [DOES[how], cites.filter((it) => it.how === how).map((it) => it.id)] as const);
+  const settles = groups
+    .filter(([, ids]) => ids.length > 0)
+    .map(([does, ids]) => `${does} ${ids.join(", ")}`)
+    .join(text(" · "));
   return flushRight(lines, piece(settles, "dim"), width);
 }
 
 const listed = (what: string, list: readonly string[], { width, text }: Pen): readonly Line[] =>
-  list.length === 0 ? [] : [title(what), ...items(list, text(" · "), width - 4).map((it) => indented(4, [piece(it)]))];
+  list.length === 0 ? []
+    : [title(what), ...items(list, text(" · "), width - 4).map((it) => indented(4, [piece(it)]))];
 
 function parameterLines({ parameters = {} }: AnyExperiment, { width, text }: Pen): readonly Line[] {
   const all = Object.entries(parameters as Parameters).map(([name, it]) => {
@@ -103,8 +121,10 @@ function parameterLines({ parameters = {} }: AnyExperiment, { width, text }: Pen
     return [`--set ${name}=${it.default}`, `${it.is} (${range})`] as const;
   });
   const wide = Math.max(...all.map(([set]) => set.length));
-  return all.length === 0 ? [] : [title("What you can change"), ...all.flatMap(([set, is]) => words(text(is), width - wide - 6)
-    .map((line, i) => indented(4, [piece(i === 0 ? set.padEnd(wide) : " ".repeat(wide)), piece(`  ${line}`)])))];
+  if (all.length === 0) return [];
+  return [title("What you can change"), ...all.flatMap(([set, is]) => words(text(is), width - wide - 6)
+    .map((line, i) =>
+      indented(4, [piece(i === 0 ? set.padEnd(wide) : " ".repeat(wide)), piece(`  ${line}`)])))];
 }
 
 /** What comes before and after it in the order of study. */
@@ -112,6 +132,10 @@ function neighbours({ experiment, own }: Target, { text, width }: Pen): readonly
   const at = own === null ? library.findIndex((it) => it.name === experiment.name) : -1;
   if (at < 0) return [];
   const [before, after] = [library[at - 1], library[at + 1]];
-  const parts = [...(before ? [`before it: ${before.name}`] : []), ...(after ? [`after it: ${after.name}`] : []), `run it: netlab run ${experiment.name}`];
+  const parts = [
+    ...(before ? [`before it: ${before.name}`] : []),
+    ...(after ? [`after it: ${after.name}`] : []),
+    `run it: netlab run ${experiment.name}`,
+  ];
   return items(parts, text(" · "), width - 2).map((it) => indented(2, [piece(it, "dim")]));
 }

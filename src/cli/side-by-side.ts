@@ -1,4 +1,7 @@
-/** Several runs at a time, told one after the other: the one whose turn it is as it goes, the others from memory. */
+/**
+ * Several runs at a time, told one after the other:
+ * the one whose turn it is as it goes, the others from memory.
+ */
 
 export interface Task<T, R> {
   /** Nothing may run beside it. */
@@ -8,8 +11,8 @@ export interface Task<T, R> {
 }
 
 /**
- * Does the tasks in their order, at most `most` at a time. `hear` gets what they tell, a task at a time, in their order too.
- * Once `stop` fires no other task is begun. Answers the results of those that were.
+ * Does the tasks in their order, at most `most` at a time. `hear` gets what they tell, a task at a time, in
+ * their order too. Once `stop` fires no other task is begun. Answers the results of those that were.
  */
 export async function sideBySide<T, R>(
   tasks: readonly Task<T, R>[], most: number, stop: AbortSignal, hear: (it: T, index: number) => void,

@@ -1,4 +1,7 @@
-/** What is printed of runs, and what is kept: events go in, one experiment after the other, and come out in the form that was asked for. */
+/**
+ * What is printed of runs, and what is kept: events go in,
+ * one experiment after the other, and come out in the form that was asked for.
+ */
 import { statement } from "../../experiments/catalogue/notes.ts";
 import { kernelBtf } from "../kernel/btf.ts";
 import type { Event, SummaryEvent } from "../lab/events.ts";
@@ -8,7 +11,6 @@ import { ndjson } from "../report/ndjson.ts";
 import { straceLines } from "../report/strace.ts";
 import type { Style } from "../report/style.ts";
 import { type Terminal, terminal } from "../report/terminal.ts";
-import { verdictTable } from "../report/verdict-table.ts";
 import { annotation } from "./github.ts";
 import type { Output } from "./output.ts";
 import type { Shell } from "./shell.ts";
@@ -51,30 +53,40 @@ export class Speaker {
   }
 
   /** What several experiments came to. */
-  sum(exit: number): void {
+  async sum(exit: number): Promise<void> {
     const { format, shell: { out }, kept, style } = this.#it;
     if (this.#ends.length < 2) return;
-    const count = (of: "proven" | "refuted" | "unknown"): number => this.#ends.reduce((sum, it) => sum + it[of], 0);
+    const count = (of: "proven" | "refuted" | "unknown"): number =>
+      this.#ends.reduce((sum, it) => sum + it[of], 0);
     const summary: SummaryEvent = {
-      type: "summary", experiments: this.#ends.length, proven: count("proven"), refuted: count("refuted"), unknown: count("unknown"), exit,
+      type: "summary", experiments: this.#ends.length,
+      proven: count("proven"), refuted: count("refuted"), unknown: count("unknown"), exit,
     };
     kept?.write(ndjson(summary));
     if (format === "json") out.write(ndjson(summary));
-    if (format === "text") out.write(`\n${style.quiet ? "" : verdictTable(this.#ends, style)}${summaryText(summary, style)}`);
+    if (format !== "text") return;
+    const table = style.quiet ? ""
+      : (await import("../report/verdict-table.ts")).verdictTable(this.#ends, style);
+    out.write(`\n${table}${summaryText(summary, style)}`);
   }
 
   /** Only the calls; that a run broke is then talk. */
   #calls(event: Event): void {
     const { shell } = this.#it;
     shell.out.write(straceLines(event));
-    if (event.type === "end" && event.broke !== null) shell.note(`netlab: ${event.experiment}: ${event.broke.message}`);
+    if (event.type === "end" && event.broke !== null) {
+      shell.note(`netlab: ${event.experiment}: ${event.broke.message}`);
+    }
   }
 
   #text(event: Event, experiment: AnyExperiment | null): string {
     const { style, findingsOnly } = this.#it;
     const between = event.type === "run" && this.#ends.length > 0 && !style.quiet ? "\n" : "";
     if (event.type === "run" || this.#terminal === null) {
-      this.#terminal = terminal(experiment, style, (fn) => kernelBtf()?.prototype(fn) ?? null, (id) => statement(id)?.says ?? null);
+      this.#terminal = terminal(
+        experiment, style,
+        (fn) => kernelBtf()?.prototype(fn) ?? null, (id) => statement(id)?.says ?? null,
+      );
     }
     const said = this.#terminal.event(event);
     return between + (findingsOnly ? this.#finding(event, said) : said) + this.#annotated(event);

@@ -1,4 +1,7 @@
-/** `netlab struct`: a layout with its offsets, sizes and holes, and beside it what the running kernel has in their place. */
+/**
+ * `netlab struct`: a layout with its offsets, sizes and holes,
+ * and beside it what the running kernel has in their place.
+ */
 import "./all-structs.ts";
 import { type Btf, kernelBtf } from "../kernel/btf.ts";
 import { BtfError } from "../kernel/btf-file.ts";
@@ -19,12 +22,15 @@ export interface StructOptions extends LookOptions {
 }
 
 /** Without a name: which ones there are. Throws a sentence (64) for one that there is not. */
-export async function struct(shell: Shell, name: string | undefined, { all, json, ...look }: StructOptions): Promise<number> {
+export async function struct(
+  shell: Shell, name: string | undefined, { all, json, ...look }: StructOptions,
+): Promise<number> {
   if (all && name !== undefined) throw wrongUsage("--all is every struct: give it, or a name, not both");
   const paper = pen(styleOf(look));
   const known = [...layouts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   if (name === undefined && !all) {
-    shell.out.write(json ? `${JSON.stringify(known.map((it) => it.name))}\n` : paper.print(index(known, paper)));
+    const names = known.map((it) => it.name);
+    shell.out.write(json ? `${JSON.stringify(names)}\n` : paper.print(index(known, paper)));
     return 0;
   }
   const wanted = name === undefined ? known : [named(name)];
@@ -39,7 +45,8 @@ export async function struct(shell: Shell, name: string | undefined, { all, json
 function named(tag: string): AnyStruct {
   const layout = layouts.get(tag);
   if (layout !== undefined) return layout;
-  throw wrongUsage(`there is no struct ${JSON.stringify(tag)}${didYouMean(tag, [...layouts.keys()]) || ": netlab struct tells which there are"}`);
+  const instead = didYouMean(tag, [...layouts.keys()]) || ": netlab struct tells which there are";
+  throw wrongUsage(`there is no struct ${JSON.stringify(tag)}${instead}`);
 }
 
 /** The running kernel's BTF; null where there is none that can be read. */
@@ -56,7 +63,8 @@ function plain(layout: AnyStruct, btf: Btf | null): object {
   const compared = btf === null ? null : compare(layout, btf);
   return {
     name: layout.name, size: layout.size, align: layout.align,
-    fields: layout.fields.map(({ name, offset, type }) => ({ name, offset, size: type.size, type: type.name })),
+    fields: layout.fields.map(({ name, offset, type }) =>
+      ({ name, offset, size: type.size, type: type.name })),
     btf: compared === null ? null : { agrees: compared.agrees, differences: compared.differences },
   };
 }
@@ -71,6 +79,7 @@ function index(known: readonly AnyStruct[], { width, text }: Pen): readonly Line
   const title: Line = [piece("structs and their sizes in bytes", "strong")];
   return [
     ...flushRight([title], piece(text("netlab struct NAME"), "dim"), width), BLANK,
-    ...rows.map((row): Line => row.flatMap((it) => [piece(`  ${it.name.padEnd(tag)} `), piece(`${String(it.size).padStart(size)}  `, "dim")])),
+    ...rows.map((row): Line => row.flatMap((it) =>
+      [piece(`  ${it.name.padEnd(tag)} `), piece(`${String(it.size).padStart(size)}  `, "dim")])),
   ];
 }

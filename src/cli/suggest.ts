@@ -12,7 +12,9 @@ export function didYouMean(word: string, known: readonly string[]): string {
 /** The nearest words, at most three; words that hold it, where none is near. */
 function nearest(word: string, known: readonly string[]): readonly string[] {
   const far = Math.min(FAR, Math.floor(word.length / 3));
-  const distances = known.map((it) => [it, distance(word, it.toLowerCase())] as const).filter(([, by]) => by <= far);
+  const distances = known
+    .map((it) => [it, distance(word, it.toLowerCase())] as const)
+    .filter(([, by]) => by <= far);
   const least = Math.min(...distances.map(([, by]) => by));
   const near = distances.filter(([, by]) => by === least).map(([it]) => it);
   const holding = word.length < 3 ? [] : known.filter((it) => it.toLowerCase().includes(word));

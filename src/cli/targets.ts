@@ -29,7 +29,9 @@ export async function target(name: string): Promise<Target> {
 /** Several, in the order of the names; all of netlab's in the order of study. */
 export async function targets(names: readonly string[], all: boolean): Promise<readonly Target[]> {
   if (all && names.length > 0) throw wrongUsage("--all is every experiment: give it, or names, not both");
-  if (!all && names.length === 0) throw wrongUsage("which experiment? netlab list tells which there are, --all runs them all");
+  if (!all && names.length === 0) {
+    throw wrongUsage("which experiment? netlab list tells which there are, --all runs them all");
+  }
   const wanted = all ? library.map((it) => it.name) : names;
   const found: Target[] = [];
   for (const name of wanted) found.push(await target(name));
@@ -38,5 +40,6 @@ export async function targets(names: readonly string[], all: boolean): Promise<r
 
 function unknownExperiment(name: string): Said {
   const near = didYouMean(name, library.map((it) => it.name));
-  return wrongUsage(`there is no experiment ${JSON.stringify(name)}${near === "" ? ": netlab list tells which there are" : near}`);
+  const instead = near === "" ? ": netlab list tells which there are" : near;
+  return wrongUsage(`there is no experiment ${JSON.stringify(name)}${instead}`);
 }

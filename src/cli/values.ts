@@ -15,7 +15,9 @@ export function seconds(text: string): number {
 }
 
 /** `calls,counters` */
-export const list = (text: string): readonly string[] => text.split(",").map((it) => it.trim()).filter((it) => it !== "");
+export const list = (text: string): readonly string[] =>
+  text.split(",").map((it) => it.trim()).filter((it) => it !== "");
 
 /** Of an option that may be given several times: all of its values. */
-export const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+export const collected = (text: string, before: readonly string[] = []): readonly string[] =>
+  [...before, text];

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { arch, release, type } from "node:os";
 import { VERSION } from "../lab/version.ts";
 
-export const versionLine = (): string => `netlab ${VERSION}, Node ${process.versions.node}, koffi ${koffi()}, ${type()} ${release()}, ${arch()}`;
+export const versionLine = (): string =>
+  `netlab ${VERSION}, Node ${process.versions.node}, koffi ${koffi()}, ${type()} ${release()}, ${arch()}`;
 
 /** koffi's version from its package, for loading it takes longer than all the rest. */
 export function koffi(): string {
   try {
-    return (JSON.parse(readFileSync(new URL("package.json", import.meta.resolve("koffi")), "utf8")) as { version: string }).version;
+    const file = new URL("package.json", import.meta.resolve("koffi"));
+    return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
   } catch {
     return "not found";
   }

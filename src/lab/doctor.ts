@@ -1,4 +1,7 @@
-/** What can be observed on this machine and what cannot: each ability is tried, not guessed, and comes with its remedy. */
+/**
+ * What can be observed on this machine and what cannot:
+ * each ability is tried, not guessed, and comes with its remedy.
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { kernelBtf } from "../kernel/btf.ts";
@@ -30,7 +33,8 @@ export interface Examination {
 }
 
 const able = (name: string, how: string): Ability => ({ name, able: true, how, remedy: null });
-const unable = (name: string, how: string, remedy: string | null): Ability => ({ name, able: false, how, remedy });
+const unable = (name: string, how: string, remedy: string | null): Ability =>
+  ({ name, able: false, how, remedy });
 
 /** Tries everything, on Linux. Enters a chamber and leaves it; leaves nothing else behind. */
 export async function examine(experiments: readonly AnyExperiment[]): Promise<Examination> {
@@ -38,10 +42,12 @@ export async function examine(experiments: readonly AnyExperiment[]): Promise<Ex
   const chamber = await enter(modesFor(process.getuid?.() ?? -1)).catch((error: Error) => error);
   const entered = chamber instanceof Error ? null : chamber;
   const abilities = [
-    systemCalls(chamber instanceof Error ? chamber : null), namespace(entered), memory, counters(entered), btf(), kallsyms(), strace(),
+    systemCalls(chamber instanceof Error ? chamber : null), namespace(entered), memory,
+    counters(entered), btf(), kallsyms(), strace(),
   ];
   if (entered !== null) await leave(entered);
-  return { abilities, experiments: experiments.length, unable: experiments.flatMap((it) => whyUnable(it, entered)) };
+  const unables = experiments.flatMap((it) => whyUnable(it, entered));
+  return { abilities, experiments: experiments.length, unable: unables };
 }
 
 function whyUnable(experiment: AnyExperiment, chamber: Chamber | null): readonly Unable[] {
@@ -56,30 +62,35 @@ const systemCalls = (failed: Error | null): Ability => failed === null
 
 /** The libc of this process, with its version where it is the GNU one. */
 function libc(): string {
-  const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } };
-  return header.glibcVersionRuntime === undefined ? "a libc other than GNU's (musl)" : `glibc ${header.glibcVersionRuntime}`;
+  const { header } = process.report.getReport() as {
+    readonly header: { readonly glibcVersionRuntime?: string };
+  };
+  const version = header.glibcVersionRuntime;
+  return version === undefined ? "a libc other than GNU's (musl)" : `glibc ${version}`;
 }
 
 function namespace(chamber: Chamber | null): Ability {
   const name = "network namespace";
   if (chamber?.mode === "root") return able(name, "a fresh one for each run (unshare -n)");
-  if (chamber?.mode === "user") return able(name, "a fresh one for each run, through a user namespace (unshare -Urn)");
+  if (chamber?.mode === "user") {
+    return able(name, "a fresh one for each run, through a user namespace (unshare -Urn)");
+  }
   return unable(name, firstLine(chamber?.why ?? "no process for a run starts here"), namespaceRemedy());
 }
 
 const AS_ROOT = 'as root: sudo env "PATH=$PATH" netlab doctor';
-/** What forbids user namespaces, by the file that says so, and what allows them again. */
+/** What forbids user namespaces, by the file of /proc/sys that says so, and what allows them again. */
 const FORBIDS = [
-  ["/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"],
-  ["/proc/sys/kernel/unprivileged_userns_clone",             "0", "sudo sysctl kernel.unprivileged_userns_clone=1"],
-  ["/proc/sys/user/max_user_namespaces",                     "0", "sudo sysctl user.max_user_namespaces=10000"],
+  ["kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns=0"],
+  ["kernel/unprivileged_userns_clone",             "0", "kernel.unprivileged_userns_clone=1"],
+  ["user/max_user_namespaces",                     "0", "user.max_user_namespaces=10000"],
 ] as const;
 
 function namespaceRemedy(): string {
   const contained = ["/.dockerenv", "/run/.containerenv"].some((it) => existsSync(it));
   if (contained) return "start the container with --cap-add=SYS_ADMIN --cap-add=NET_ADMIN";
-  const forbidden = FORBIDS.find(([file, value]) => textOf(file) === value);
-  return forbidden === undefined ? AS_ROOT : `${forbidden[2]}, or ${AS_ROOT}`;
+  const forbidden = FORBIDS.find(([name, value]) => textOf(`/proc/sys/${name}`) === value);
+  return forbidden === undefined ? AS_ROOT : `sudo sysctl ${forbidden[2]}, or ${AS_ROOT}`;
 }
 
 function textOf(file: string): string | null {
@@ -100,7 +111,9 @@ function recordMemory(): Ability {
     const folder = readlinkSync(`/proc/self/fd/${files.log}`).replace(/\/#.*$/, "");
     files.close();
     const how = `${folder}, ${Math.floor(files.size / (1 << 20))} MiB for each run`;
-    return files.size >= AMPLE ? able(name, how) : { ...able(name, how), remedy: "more room in /dev/shm lets longer runs be recorded (Docker: --shm-size=1g)" };
+    if (files.size >= AMPLE) return able(name, how);
+    const remedy = "more room in /dev/shm lets longer runs be recorded (Docker: --shm-size=1g)";
+    return { ...able(name, how), remedy };
   } catch (error) {
     return unable(name, (error as Error).message, "mount a tmpfs on /dev/shm");
   }
@@ -115,11 +128,14 @@ function btf(): Ability {
   const file = "/sys/kernel/btf/vmlinux";
   try {
     const kernel = kernelBtf();
-    if (kernel === null) return unable("BTF", `${file} is not there or not readable`, "a kernel with CONFIG_DEBUG_INFO_BTF");
+    if (kernel === null) {
+      return unable("BTF", `${file} is not there or not readable`, "a kernel with CONFIG_DEBUG_INFO_BTF");
+    }
     const compared = [...layouts.values()].flatMap((it) => compare(it, kernel) ?? []);
     const agree = compared.filter((it) => it.agrees).length;
     const size = (statSync(file).size / 1e6).toFixed(1);
-    return able("BTF", `${size} MB, agrees with ${agree === compared.length ? "the" : `${agree} of the`} ${compared.length} layouts that it has`);
+    const those = agree === compared.length ? "the" : `${agree} of the`;
+    return able("BTF", `${size} MB, agrees with ${those} ${compared.length} layouts that it has`);
   } catch (error) {
     return unable("BTF", (error as Error).message, null);
   }
@@ -127,17 +143,29 @@ function btf(): Ability {
 
 function kallsyms(): Ability {
   const symbols = kernelSymbols();
-  if (symbols === null) return unable("kernel symbols", "/proc/kallsyms is not there or not readable", "a kernel with CONFIG_KALLSYMS");
-  return able("kernel symbols", symbols.addresses ? "/proc/kallsyms, names and addresses" : "/proc/kallsyms, names (addresses are for root)");
+  if (symbols === null) {
+    const how = "/proc/kallsyms is not there or not readable";
+    return unable("kernel symbols", how, "a kernel with CONFIG_KALLSYMS");
+  }
+  return able("kernel symbols", symbols.addresses
+    ? "/proc/kallsyms, names and addresses" : "/proc/kallsyms, names (addresses are for root)");
 }
 
 /** strace is tried on a program that does nothing: being installed is not being allowed. */
 function strace(): Ability {
   const name = "strace";
-  const trial = spawnSync("strace", ["-qq", "-o", "/dev/null", "-e", "trace=none", "true"], { encoding: "utf8", timeout: 5000 });
-  if (trial.error !== undefined) return unable(name, "it is not installed: netlab confirm needs it", "sudo apt install strace, or your system's like");
-  if (trial.status !== 0) return unable(name, `it may not trace here: ${firstLine(trial.stderr)}`, "in a container: --cap-add=SYS_PTRACE");
-  const version = /version (\S+)/.exec(spawnSync("strace", ["-V"], { encoding: "utf8" }).stdout)?.[1] ?? "of unknown version";
+  const nothing = ["-qq", "-o", "/dev/null", "-e", "trace=none", "true"];
+  const trial = spawnSync("strace", nothing, { encoding: "utf8", timeout: 5000 });
+  if (trial.error !== undefined) {
+    const remedy = "sudo apt install strace, or your system's like";
+    return unable(name, "it is not installed: netlab confirm needs it", remedy);
+  }
+  if (trial.status !== 0) {
+    const how = `it may not trace here: ${firstLine(trial.stderr)}`;
+    return unable(name, how, "in a container: --cap-add=SYS_PTRACE");
+  }
+  const { stdout } = spawnSync("strace", ["-V"], { encoding: "utf8" });
+  const version = /version (\S+)/.exec(stdout)?.[1] ?? "of unknown version";
   return able(name, `${version}, and it may trace`);
 }
 

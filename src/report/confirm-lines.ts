@@ -1,4 +1,7 @@
-/** What came of holding a run against strace's log: one line where they agree, else both sides of each difference. */
+/**
+ * What came of holding a run against strace's log:
+ * one line where they agree, else both sides of each difference.
+ */
 import type { Confirmation, Difference } from "../lab/confirm.ts";
 import { many } from "./counted.ts";
 import { columnsOf, flushRight, indented, inset, type Line, piece } from "./line.ts";
@@ -24,10 +27,13 @@ export function confirmText(confirmation: Confirmation, by: string, style: Style
   ]);
 }
 
-function verdict({ agrees, calls, of, experiment }: Confirmation, { width, mark, text }: Pen): readonly Line[] {
+function verdict(
+  { agrees, calls, of, experiment }: Confirmation, { width, mark, text }: Pen,
+): readonly Line[] {
   const sign = mark(agrees ? "proven" : "refuted");
   const says = agrees
-    ? `strace saw the same ${many(calls, "call")} of ${experiment}, in the same order, with the same arguments and results.`
+    ? `strace saw the same ${many(calls, "call")} of ${experiment}, `
+      + "in the same order, with the same arguments and results."
     : `strace saw ${calls} of the ${many(of, "call")} of ${experiment} as the run recorded them.`;
   const margin = columnsOf([sign]) + 1;
   const [first = "", ...rest] = words(text(says), width - margin);
@@ -39,8 +45,15 @@ function both({ id, actor, ours, theirs, line }: Difference, { width, text }: Pe
   const which = id === null ? actor : `#${id}${actor === "main" ? "" : ` ${actor}`}`;
   const side = (who: string, it: string | null): readonly Line[] => {
     const [first = "", ...rest] = words(text(it ?? "nothing"), width - 12);
-    return [indented(4, [piece(who.padEnd(8), "dim"), piece(first)]), ...rest.map((more) => indented(12, [piece(more)]))];
+    return [
+      indented(4, [piece(who.padEnd(8), "dim"), piece(first)]),
+      ...rest.map((more) => indented(12, [piece(more)])),
+    ];
   };
   const where = line === null ? "" : `, line ${line} of the log`;
-  return [...inset(2, [text(`${which}${where}`)], "strong"), ...side("netlab", ours), ...side("strace", theirs)];
+  return [
+    ...inset(2, [text(`${which}${where}`)], "strong"),
+    ...side("netlab", ours),
+    ...side("strace", theirs),
+  ];
 }

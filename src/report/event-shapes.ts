@@ -75,7 +75,9 @@ const SHAPES: Readonly<Record<(Event | SummaryEvent)["type"], Check>> = {
   }),
   end: shape({
     ...place, ...counts,
-    broke: orNull(shape({ how: oneOf("error", "crash", "hang", "interrupt", "cannot"), message: text, call: orNull(id) })),
+    broke: orNull(shape({
+      how: oneOf("error", "crash", "hang", "interrupt", "cannot"), message: text, call: orNull(id),
+    })),
   }),
   summary: shape({ experiments: natural, ...counts }),
 };

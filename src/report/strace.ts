@@ -38,7 +38,7 @@ function halves(call: Call): readonly [string, string] {
  * the kernel fills.
  */
 function unfinished({ name, args }: Call): string {
-  const own = args.filter((it) => !/[.[]/.test(it.name));
+  const own = args.filter((it) => !/[.[]/.test(it.name) && (it.text !== "" || it.flow === "out"));
   const filled = own.findIndex((it) => it.flow === "out");
   const texts = own.slice(0, filled < 0 ? own.length : filled).map((it) => it.text);
   return `${name}(${[...texts, ...(filled < 0 ? [] : [""])].join(", ")} <unfinished ...>)`;

@@ -29,7 +29,9 @@ export function verdictTable(ends: readonly EndEvent[], style: Style): string {
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
   });
   table.push(...ends.map((it, i) => [inked(signs[i]!), text(it.experiment), text(verdicts(it))]));
-  return inset(2, table.toString().split("\n")).map((line) => `${line.map(({ text: it }) => it).join("").trimEnd()}\n`).join("");
+  return inset(2, table.toString().split("\n"))
+    .map((line) => `${line.map(({ text: it }) => it).join("").trimEnd()}\n`)
+    .join("");
 }
 
 /** `6 proven`, `5 proven, 1 refuted`, `broke: …` */

@@ -22,7 +22,9 @@ export interface Ended {
 }
 
 /** Runs a program without a shell and without input. However it ends, that is an answer; it never throws. */
-export async function runProgram(program: string, args: readonly string[], ordered: Ordered = {}): Promise<Ended> {
+export async function runProgram(
+  program: string, args: readonly string[], ordered: Ordered = {},
+): Promise<Ended> {
   const { cwd, env, stop, limit } = ordered;
   const { exitCode, signal, code, stdout, stderr } = await execa(program, args, {
     reject: false, stdin: "ignore", cleanup: true,
@@ -30,5 +32,7 @@ export async function runProgram(program: string, args: readonly string[], order
     ...(stop ? { cancelSignal: stop } : {}), ...(limit === undefined ? {} : { timeout: limit }),
   });
   const missing = code === "ENOENT";
-  return { exit: exitCode ?? null, signal: signal ?? null, missing, stdout: stdout ?? "", stderr: stderr ?? "" };
+  return {
+    exit: exitCode ?? null, signal: signal ?? null, missing, stdout: stdout ?? "", stderr: stderr ?? "",
+  };
 }

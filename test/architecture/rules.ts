@@ -45,11 +45,9 @@ const FILE = 200;
 const LINE = 110;
 /** Files whose lines are not broken yet, and how long they may be until then. The list only becomes shorter. */
 const NOT_YET: readonly RegExp[] = [
-  /^src\/(cli|witness|lab\/chamber)\//,
-  /^src\/lab\/(catalogue|confirm[a-z-]*|doctor|library)\.ts$/,
-  /^src\/sys\/([a-z]+-text|process)\.ts$/,
-  /^src\/report\/(confirm-lines|event-shapes)\.ts$/,
-  /^src\/abi\/(parameter|structs\/(signal|sockaddr|sockaddr-text))\.ts$/,
+  /^src\/witness\//,
+  /^src\/lab\/confirm[a-z-]*\.ts$/,
+  /^src\/sys\/[a-z]+-text\.ts$/,
   /^experiments\/tcp\/tcp-stream\.ts$/,
 ];
 const LINE_NOT_YET = 160;

@@ -82,6 +82,8 @@ describe("is refused", () => {
     ["memory that has ended",         "write",      [1, closed(buffer(8), true), 8],                   "write: buf is no more: munmap #1 ended it"],
     ["a part of it",                  "write",      [1, partly(), 8],                                  "write: buf is no more: munmap #1 ended it"],
     ["a piece that has ended",        "writev",     [1, iovec.array([{ iov_base: closed(buffer(8), true), iov_len: 8 }]), 1], "writev: what vec.iov_base points at is no more: munmap #1 ended it"],
+    ["a filter, counted in instructions", "getsockopt", [3, SOL_SOCKET, SO_ATTACH_FILTER, buffer(16), int(16)],
+      "getsockopt: optval needs 128 bytes, but optval has room for 16"],
   ];
   test.each(table)("%s", (_, name, values, message) => expect(() => reached(name, ...values)).toThrow(new Overrun(message)));
 
@@ -117,7 +119,7 @@ describe("is let through", () => {
     ["a piece that is wild",          "writev",     [1, iovec.array([{ iov_base: wild(8), iov_len: 99 }]), 1], [["vec", 16, 0]]],
     ["a piece of no length",          "writev",     [1, iovec.array([{ iov_base: buffer(0), iov_len: 0 }]), 1], [["vec", 16, 0]]],
     ["a path up to its NUL",          "memfd_create", [cstring("name"), 0],                          [["uname", 5, 0]]],
-    ["poison the kernel will not read", "getsockopt", [3, SOL_SOCKET, SO_ATTACH_FILTER, buffer(16), int(16)], [["optval", 16, 16], ["optlen", 4, 4]]],
+    ["poison the kernel will not read", "getsockopt", [3, SOL_SOCKET, SO_ATTACH_FILTER, buffer(16), int(2)], [["optval", 16, 16], ["optlen", 4, 4]]],
     ["an option",                     "setsockopt", [3, SOL_SOCKET, SO_LINGER, buffer(8), 8],        [["optval", 8, 0]]],
   ];
   test.each(table)("%s", (_, name, values, expected) => expect(rooms(name, values)).toEqual(expected));

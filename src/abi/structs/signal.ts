@@ -109,7 +109,9 @@ export const siginfo = struct("siginfo", 128, {
 const CHILD = ["si_pid", "si_uid", "si_status", "si_utime", "si_stime"];
 const SENDER = ["si_pid", "si_uid"];
 /** What si_code is called, and which members it makes good; of what a signal carries only what is not 0. */
-function meaning(signal: number, code: number, value: Wide): readonly [codes: Names, members: readonly string[]] {
+function meaning(
+  signal: number, code: number, value: Wide,
+): readonly [codes: Names, members: readonly string[]] {
   if (code === SI.SI_KERNEL) return [SI, []];
   if (code === SI.SI_QUEUE) return [SI, value === 0 ? SENDER : [...SENDER, "si_int", "si_ptr"]];
   if (code > 0 && signal === SIGCHLD) return [CLD_CODE, CHILD];

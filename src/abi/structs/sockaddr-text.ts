@@ -77,7 +77,10 @@ export function llText(it: View): string {
   ]);
 }
 
-/** `{sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}`: a port that the kernel chose itself is shown as a negative number. */
+/**
+ * `{sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}`:
+ * a port that the kernel chose itself is shown as a negative number.
+ */
 export const nlText = ({ nl_family, nl_pad, nl_pid, nl_groups }: View): string =>
   braced([
     `sa_family=${family.show(nl_family)}`,

@@ -125,6 +125,7 @@ const unOf = (length: number): AnyStruct =>
  * leaves it raw.
  */
 function llOf(length: number): AnyStruct | null {
-  const show: Show = ({ $, sll_family }) => rawText({ $, sa_family: sll_family, sa_data: $.bytes.subarray(2) });
+  const show: Show = ({ $, sll_family }) =>
+    rawText({ $, sa_family: sll_family, sa_data: $.bytes.subarray(2) });
   return length < LL_ADDR ? null : cut("sockaddr_ll", length, LL_HEAD, ["sll_addr", LL_ADDR, byte], show);
 }

@@ -4,8 +4,8 @@
  */
 import { array } from "../../memory/array.ts";
 import { i32, size_t } from "../../memory/integer.ts";
-import { AF, MSG, SHUT, SOCK_FLAGS } from "../constants/socket.ts";
-import { both, type Entry, each, fd, from, gathers, into, nr, type Typing, value } from "../parameter.ts";
+import { AF, MSG, SHUT, SO_GET_FILTER, SOCK_FLAGS, SOL_SOCKET } from "../constants/socket.ts";
+import { both, type Entry, each, fd, from, gathers, into, type Lengths, nr, type Parameter, type Typing, value } from "../parameter.ts";
 import { optionName, sockoptLevel, sockoptType } from "../sockopt.ts";
 import { mmsghdr, msghdr } from "../structs/message.ts";
 import { sockaddrOf } from "../structs/sockaddr.ts";
@@ -22,6 +22,15 @@ const option   = (({ level = 0, optname: it = 0 }, memory) =>
   sockoptType(level, it, memory?.length)) satisfies Typing;
 const address  = ((_, memory) => sockaddrOf(memory)) satisfies Typing;
 const pair     = array(i32, 2);
+
+/**
+ * The length of a socket filter is counted in instructions of 8 bytes (SO_GET_FILTER, socket(7)); of every other option
+ * in bytes.
+ */
+const program = ({ room, wrote }: Pick<Parameter, "room" | "wrote">): Pick<Parameter, "room" | "wrote"> => {
+  const unit = ({ value: of }: Lengths): number => (of("level") === SOL_SOCKET && of("optname") === SO_GET_FILTER ? 8 : 1);
+  return { room: (it) => room(it) * unit(it), wrote: (it) => wrote(it) * unit(it) };
+};
 
 /**
  * send, recv and socketcall have a SYSCALL_DEFINE, but no number on x86-64 and arm64: there they are sendto
@@ -44,7 +53,7 @@ export const sockets = {
   sendmmsg:    [nr(307, 269), fd("fd"), gathers(both("mmsg", each("vlen", mmsghdr, "result"))), value("vlen", unsigned), value("flags", msgFlags)],
   recvmmsg:    [nr(299, 243), fd("fd"), both("mmsg", each("vlen", mmsghdr, "result")), value("vlen", unsigned), value("flags", msgFlags), both("timeout", timespec)],
   setsockopt:  [nr(54, 208), fd("fd"), value("level", sockoptLevel), value("optname", optname), from("optval", "optlen", option), value("optlen", i32)],
-  getsockopt:  [nr(55, 209), fd("fd"), value("level", sockoptLevel), value("optname", optname), into("optval", "*optlen", option), both("optlen")],
+  getsockopt:  [nr(55, 209), fd("fd"), value("level", sockoptLevel), value("optname", optname), { ...into("optval", "*optlen", option), ...program(into("optval", "*optlen")) }, both("optlen")],
   shutdown:    [nr(48, 210), fd("fd"), value("how", how)],
   send:        [nr(null, null), fd("fd"), from("buff", "len"), value("len", size_t), value("flags", msgFlags)],
   recv:        [nr(null, null), fd("fd"), into("ubuf", "size"), value("size", size_t), value("flags", msgFlags)],

@@ -5,12 +5,18 @@ import { cross } from "../../sys/libc.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { type ActorSeat, pause, STATE } from "./actor-seat.ts";
 
-/** So long may a thread take to load, or an actor to fall asleep, in ms: beyond it something is wrong, and it is said. */
+/**
+ * So long may a thread take to load, or an actor to fall asleep, in ms:
+ * beyond it something is wrong, and it is said.
+ */
 export const PATIENCE = 10_000;
 /** How many pauses to wait between two looks at /proc. */
 const LOOK = 100;
 
-/** Waits until /proc shows the actor asleep in that call, and that it is the one it entered last. Answers the call's id. */
+/**
+ * Waits until /proc shows the actor asleep in that call,
+ * and that it is the one it entered last. Answers the call's id.
+ */
 export function untilAsleep(name: string, seat: ActorSeat, call: SyscallName): number {
   const nr = String(numberOf(call));
   const end = performance.now() + PATIENCE;
@@ -22,7 +28,10 @@ export function untilAsleep(name: string, seat: ActorSeat, call: SyscallName): n
       last = `/proc says ${now.trim()}, state ${state}`;
     }
     if (hasEnded(seat)) throw new Error(`the actor ${name} ended and did not sleep in ${call}`);
-    if (performance.now() > end) throw new Error(`the actor ${name} did not fall asleep in ${call} within ${PATIENCE / 1000} s: ${last}`);
+    if (performance.now() > end) {
+      const patience = `${PATIENCE / 1000} s`;
+      throw new Error(`the actor ${name} did not fall asleep in ${call} within ${patience}: ${last}`);
+    }
   }
 }
 
@@ -30,7 +39,9 @@ export function untilAsleep(name: string, seat: ActorSeat, call: SyscallName): n
 export function untilEnded(name: string, seat: ActorSeat): void {
   for (let round = 1; seat.state < STATE.done && (round % LOOK !== 0 || !hasEnded(seat)); round++) pause();
   if (seat.pid !== null) cross(numberOf("wait4"), [seat.pid, 0, 0, 0]);
-  if (seat.state !== STATE.done) throw new Error(`the actor ${name} ${seat.state === STATE.failed ? "failed" : "ended without a word"}`);
+  if (seat.state !== STATE.done) {
+    throw new Error(`the actor ${name} ${seat.state === STATE.failed ? "failed" : "ended without a word"}`);
+  }
 }
 
 /** Whether it said so, or its thread is no more, or its process a zombie. */
@@ -41,11 +52,13 @@ function hasEnded(seat: ActorSeat): boolean {
 }
 
 /** `S` asleep, `R` running, `Z` a zombie; null: it is no more. */
-const stateOf = (seat: ActorSeat): string | null => /^\d+ \(.*\) (\w)/s.exec(proc(seat, "stat") ?? "")?.[1] ?? null;
+const stateOf = (seat: ActorSeat): string | null =>
+  /^\d+ \(.*\) (\w)/s.exec(proc(seat, "stat") ?? "")?.[1] ?? null;
 
 function proc({ pid, tid }: ActorSeat, file: "stat" | "syscall"): string | null {
   try {
-    return readFileSync(pid === null ? `/proc/self/task/${tid}/${file}` : `/proc/${pid}/${file}`, "latin1").trim();
+    const folder = pid === null ? `/proc/self/task/${tid}` : `/proc/${pid}`;
+    return readFileSync(`${folder}/${file}`, "latin1").trim();
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 /**
- * Actors: parties that block beside the main one, each a thread (a Worker) or a process with its own recorded calls.
- * Threads are started before the run, for their descriptors must not take the numbers that the experiment will see.
+ * Actors: parties that block beside the main one, each a thread (a Worker) or a process with its own recorded
+ * calls. Threads are started before the run, for their descriptors must not take the numbers that the
+ * experiment will see.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -48,7 +49,9 @@ export class ActorPool {
 
   start(actor: Function, given: object, as: "thread" | "process"): Actor {
     const exportedAs = exported(this.#home.module).find((it) => this.#home.module[it] === actor);
-    if (exportedAs === undefined) throw new TypeError("start(…) takes a function that the experiment's file exports by name");
+    if (exportedAs === undefined) {
+      throw new TypeError("start(…) takes a function that the experiment's file exports by name");
+    }
     const order: ActorOrder = { name: exportedAs, given: packed(given) };
     const name = this.#unique(exportedAs);
     this.#given.push(given);
@@ -57,7 +60,9 @@ export class ActorPool {
     seat.send(order);
     return {
       name,
-      asleep: (call) => this.#note({ type: "asleep", actor: name, call, id: untilAsleep(name, seat, call as SyscallName) }),
+      asleep: (call) => this.#note({
+        type: "asleep", actor: name, call, id: untilAsleep(name, seat, call as SyscallName),
+      }),
       join: () => untilEnded(name, seat),
     };
   }
@@ -92,7 +97,9 @@ export class ActorPool {
 
   #process(order: ActorOrder): ActorSeat {
     const hasMemory = Object.values(order.given).some((it) => "address" in it);
-    if (hasMemory) throw new TypeError(`${order.name} is a process: it has memory of its own, give it values`);
+    if (hasMemory) {
+      throw new TypeError(`${order.name} is a process: it has memory of its own, give it values`);
+    }
     const seat = this.#seat();
     const { url, own, log } = this.#home;
     const { stdio, taken } = handedOn();
@@ -100,7 +107,8 @@ export class ActorPool {
       url, own, seat: seat.number, order, log: { size: log.size, origin: String(log.origin) },
       parent: process.pid, taken: [...taken, FD.log],
     };
-    const child = spawn(process.execPath, [fileURLToPath(ENTRY), JSON.stringify(boot)], { stdio: [...stdio] });
+    const command = [fileURLToPath(ENTRY), JSON.stringify(boot)];
+    const child = spawn(process.execPath, command, { stdio: [...stdio] });
     child.unref();
     if (child.pid === undefined) throw new Error(`no process for ${order.name} could be started`);
     return seat.of(child.pid, () => undefined);
@@ -114,7 +122,9 @@ const exported = (module: Home["module"]): readonly string[] =>
   Object.keys(module).filter((it) => it !== "default" && typeof module[it] === "function");
 
 /** Memory travels by its address: threads share it. */
-const packed = (given: object): Given => Object.fromEntries(Object.entries(given).map(([key, value]: readonly [string, unknown]) => {
+const packed = (given: object): Given => Object.fromEntries(Object.entries(given).map((
+  [key, value]: readonly [string, unknown],
+) => {
   const view = typeof value === "object" && value !== null && "$" in value;
   const memory = view ? value.$ : value;
   if (!(memory instanceof Memory)) return [key, { value }];

@@ -1,5 +1,6 @@
 /**
- * Where the chamber and one actor meet: six words in the log's first page, seen by threads and processes alike.
+ * Where the chamber and one actor meet: six words in the log's first page, seen by threads and processes
+ * alike.
  *
  *     state · thread id · calls entered · calls left · id of the call entered last · reserved
  */
@@ -35,7 +36,10 @@ export interface ActorSeat {
   send(order: ActorOrder): void;
 }
 
-/** An actor's words in the page: it writes them, the chamber and the supervisor read them. Throws RangeError beyond what a page holds. */
+/**
+ * An actor's words in the page: it writes them, the chamber and the supervisor read them.
+ * Throws RangeError beyond what a page holds.
+ */
 export class Seat {
   readonly number: number;
   readonly #words: Int32Array;

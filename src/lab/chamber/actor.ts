@@ -1,4 +1,7 @@
-/** An actor's side: a thread or a process that runs one exported function of the experiment with calls of its own. */
+/**
+ * An actor's side: a thread or a process that runs one
+ * exported function of the experiment with calls of its own.
+ */
 import { Console } from "node:console";
 import { writeSync } from "node:fs";
 import { Writable } from "node:stream";
@@ -31,7 +34,10 @@ export interface Boot {
   readonly taken?: readonly number[];
 }
 
-/** Runs one actor from what it was started with to its end; tells by its seat how it ended. A process ends here. */
+/**
+ * Runs one actor from what it was started with to its end;
+ * tells by its seat how it ended. A process ends here.
+ */
 export async function act(): Promise<void> {
   const boot: Boot = isMainThread ? JSON.parse(process.argv[2] ?? "{}") : workerData;
   if (boot.parent !== undefined) diesWith(boot.parent);
@@ -53,7 +59,8 @@ export async function act(): Promise<void> {
 
 async function perform(boot: Boot, seat: Seat, log: Log): Promise<void> {
   if (boot.own) knowNetlab();
-  const module = (await import(boot.url)) as Readonly<Record<string, (calls: Calls, given: object) => unknown>>;
+  const module = (await import(boot.url)) as
+    Readonly<Record<string, (calls: Calls, given: object) => unknown>>;
   seat.set(WORD.tid, cross(numberOf("gettid"), []));
   seat.set(WORD.state, STATE.ready);
   const { name, given } = boot.order ?? ordered();

@@ -1,4 +1,7 @@
-/** Records the chamber's own calls (lo up, a socket's cookie): they are part of the truth, but not of the experiment. */
+/**
+ * Records the chamber's own calls (lo up, a socket's cookie):
+ * they are part of the truth, but not of the experiment.
+ */
 import type { Recorder } from "../../sys/calls.ts";
 import type { Log, Segment } from "../../sys/log.ts";
 

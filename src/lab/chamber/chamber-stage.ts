@@ -56,8 +56,12 @@ export class ChamberStage implements Stage {
   };
 
   look = (name: string, what: Seeable | readonly Seeable[] | string, containing?: string): void => {
-    if (typeof what === "string") this.#it.note({ type: "look", name, of: what, text: fileText(what, containing), memory: null });
-    else this.#it.note({ type: "look", name, of: null, text: null, memory: (Array.isArray(what) ? what : [what]).map(seen) });
+    if (typeof what === "string") {
+      this.#it.note({ type: "look", name, of: what, text: fileText(what, containing), memory: null });
+    } else {
+      const memory = (Array.isArray(what) ? what : [what]).map(seen);
+      this.#it.note({ type: "look", name, of: null, text: null, memory });
+    }
   };
 
   times = (label: string, rounds: number | Until, body: (round: number) => void): void => {
@@ -66,11 +70,14 @@ export class ChamberStage implements Stage {
       if (typeof rounds === "number") while (round < rounds) body(round++);
       else while (received() < rounds.bytes) body(round++);
     });
-    this.#it.note({ type: "times", label, rounds: round, sums: [...sums].map(([nr, sum]) => sumNote(nr, sum)) });
+    const told = [...sums].map(([nr, sum]) => sumNote(nr, sum));
+    this.#it.note({ type: "times", label, rounds: round, sums: told });
     this.#it.recorder.keep(sums);
   };
 
-  start = <A extends object>(actor: (calls: Calls, given: A) => unknown, given: A, how: { readonly as?: "thread" | "process" } = {}): Actor =>
+  start = <A extends object>(
+    actor: (calls: Calls, given: A) => unknown, given: A, how: { readonly as?: "thread" | "process" } = {},
+  ): Actor =>
     this.#it.pool.start(actor as never, given, how.as ?? "thread");
 
   known = (name: string, fd: number): void => {
@@ -79,7 +86,8 @@ export class ChamberStage implements Stage {
     this.#it.note({ type: "known", name, fd, cookie: String(cookie.value) });
   };
 
-  sysctl = (name: string, value: number | string): void => writeFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, String(value));
+  sysctl = (name: string, value: number | string): void =>
+    writeFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, String(value));
 
   get net(): Net {
     throw new Error("this version of netlab has no net yet: a run is alone in its namespace");

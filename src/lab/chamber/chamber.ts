@@ -19,7 +19,9 @@ export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
-/** So long may a chamber take to get ready, in ms: beyond it something is wrong, and the next way is tried. */
+/**
+ * So long may a chamber take to get ready, in ms: beyond it something is wrong, and the next way is tried.
+ */
 const PATIENCE = 10_000;
 
 /** How each mode is entered. unshare(1) does not fork for these, so that the child's pid is Node's. */
@@ -30,7 +32,8 @@ const WAYS: Readonly<Record<ChamberMode, readonly string[]>> = {
 };
 
 /** Modes worth trying, best first. */
-export const modesFor = (uid: number): readonly ChamberMode[] => (uid === 0 ? ["root", "user", "none"] : ["user", "none"]);
+export const modesFor = (uid: number): readonly ChamberMode[] =>
+  (uid === 0 ? ["root", "user", "none"] : ["user", "none"]);
 
 /** The best chamber to be had. Throws where not even a plain process starts. */
 export async function enter(modes: readonly ChamberMode[]): Promise<Chamber> {
@@ -48,7 +51,10 @@ export async function enter(modes: readonly ChamberMode[]): Promise<Chamber> {
   throw new Error(`no process for a run could be started: ${reasons.join("; ")}`);
 }
 
-/** The best chamber for this user, entered at once. What goes wrong is told to who waits for it, and to nobody where nobody does. */
+/**
+ * The best chamber for this user, entered at once.
+ * What goes wrong is told to who waits for it, and to nobody where nobody does.
+ */
 export function entered(): Promise<Chamber> {
   const chamber = enter(modesFor(process.getuid?.() ?? -1));
   chamber.catch(() => undefined);
@@ -61,15 +67,16 @@ function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
   const given: Readonly<Record<number, number>> =
     { 1: files.paper, 2: files.paper, [FD.log]: files.log, [FD.desk]: files.desk };
   const fds = Array.from({ length: FD.desk + 1 }, (_, fd) => given[fd] ?? nothing);
-  const child = spawn(command[0]!, command.slice(1), { stdio: fds, env: environment(mode, files), detached: true });
+  const env = environment(mode, files);
+  const child = spawn(command[0]!, command.slice(1), { stdio: fds, env, detached: true });
   closeSync(nothing);
   return child;
 }
 
 /**
- * Takes the writing end of the child's line, a pipe, and holds it until the child ends: should this process end before
- * it, however that happens, the kernel ends the child and its group. A pipe of Node's own making would be a socket pair,
- * which strace shows among the calls of the network.
+ * Takes the writing end of the child's line, a pipe, and holds it until the child ends: should this process
+ * end before it, however that happens, the kernel ends the child and its group. A pipe of Node's own making
+ * would be a socket pair, which strace shows among the calls of the network.
  */
 function hold(child: number, files: SharedFiles, ended: Promise<Ending>): void {
   const line = openSync(`/proc/${child}/fd/${readWord(files.log, WORD.line)}`, "w");
@@ -78,11 +85,16 @@ function hold(child: number, files: SharedFiles, ended: Promise<Ending>): void {
 
 /** The child's environment: without what slows a start or changes what Node does in it. */
 function environment(mode: ChamberMode, files: SharedFiles): NodeJS.ProcessEnv {
-  const { NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = process.env;
+  const {
+    NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest
+  } = process.env;
   return { ...rest, [ENV.parent]: String(process.pid), [ENV.mode]: mode, [ENV.size]: String(files.size) };
 }
 
-/** A program that is not there ends with 127: the descriptors that the child is given hide from Node why it did not start. */
+/**
+ * A program that is not there ends with 127:
+ * the descriptors that the child is given hide from Node why it did not start.
+ */
 const ABSENT = 127;
 
 const endOf = (child: ChildProcess): Promise<Ending> => new Promise((resolve) => {
@@ -102,17 +114,24 @@ function endGroup(leader: number): void {
   }
 }
 
-/** Null once the child reported READY; else why it did not: what it printed last, for it prints one sentence. */
-async function failed(files: SharedFiles, child: ChildProcess, ended: Promise<Ending>): Promise<string | null> {
+/**
+ * Null once the child reported READY; else why it did not: what it printed last, for it prints one sentence.
+ */
+async function failed(
+  files: SharedFiles, child: ChildProcess, ended: Promise<Ending>,
+): Promise<string | null> {
   let ending: Ending | null = null;
   void ended.then((it) => { ending = it; });
   const bomb = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
-  while (ending === null && readWord(files.log, WORD.ready) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (ending === null && readWord(files.log, WORD.ready) === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
   clearTimeout(bomb);
   if (readWord(files.log, WORD.ready) !== 0) return null;
   const { code, signal } = await ended;
   const printed = readPaper(files.paper, 0).toString().trim().split("\n").at(-1)!.replace(/^unshare: /, "");
-  return printed || (code === ABSENT ? "there is no such program" : `it ended with ${signal ?? code} before it was ready`);
+  if (printed !== "") return printed;
+  return code === ABSENT ? "there is no such program" : `it ended with ${signal ?? code} before it was ready`;
 }
 
 /** Ends a chamber that is not needed, and closes its files. */

@@ -1,6 +1,6 @@
 /**
- * The child of a run: it lives in the chamber, makes the experiment's calls, and writes everything into the log.
- * It prints nothing: the supervisor alone prints.
+ * The child of a run: it lives in the chamber, makes the experiment's calls, and writes everything into the
+ * log. It prints nothing: the supervisor alone prints.
  */
 import { readSync, writeFileSync, writeSync } from "node:fs";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../abi/constants/mman.ts";
@@ -52,7 +52,10 @@ interface Desk {
   readonly size: number;
 }
 
-/** What must be there before the supervisor hears READY. Where it fails this process ends, with one sentence on stderr. */
+/**
+ * What must be there before the supervisor hears READY.
+ * Where it fails this process ends, with one sentence on stderr.
+ */
 function prepared(): Desk {
   try {
     const line = groupDiesWith(PARENT);
@@ -75,16 +78,22 @@ function prepared(): Desk {
 
 async function perform(job: Job, { log, note, address, size }: Desk): Promise<void> {
   if (job.own) knowNetlab();
-  const module = (await import(job.experiment)) as Readonly<Record<string, unknown>> & { readonly default: AnyExperiment };
+  const module = (await import(job.experiment)) as
+    Readonly<Record<string, unknown>> & { readonly default: AnyExperiment };
   const it = module.default;
-  const pool = new ActorPool({ module, url: job.experiment, own: job.own, log: { address, size, origin: ORIGIN } }, note);
-  for (const [name, value] of Object.entries(it.pins ?? {})) writeFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, String(value));
+  const home = { module, url: job.experiment, own: job.own, log: { address, size, origin: ORIGIN } };
+  const pool = new ActorPool(home, note);
+  for (const [name, value] of Object.entries(it.pins ?? {})) {
+    writeFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, String(value));
+  }
   note({ type: "begin", koffi: koffiVersion, uid: process.getuid?.() ?? -1 });
   const counters = job.counters ? counterReader() : null;
   pool.ready();
   free();
   const recorder = new LogRecorder(log);
-  const stage = new ChamberStage({ recorder, note, pool, settings: job.settings, counters, chamber: callsOf(new ChamberRecorder(log)) });
+  const stage = new ChamberStage({
+    recorder, note, pool, settings: job.settings, counters, chamber: callsOf(new ChamberRecorder(log)),
+  });
   stage.open();
   atOnce("run()", it.run(callsOf(recorder), stage));
   stage.close();

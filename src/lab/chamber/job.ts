@@ -36,12 +36,21 @@ export type ChamberNote =
   | { readonly type: "begin"; readonly koffi: string; readonly uid: number }
   | { readonly type: "scene"; readonly id: string; readonly text: string }
   | { readonly type: "say"; readonly text: string }
-  | { readonly type: "look"; readonly name: string; readonly of: string | null; readonly text: string | null; readonly memory: readonly Seen[] | null }
-  | { readonly type: "times"; readonly label: string; readonly rounds: number; readonly sums: readonly SumNote[] }
+  | {
+    readonly type: "look"; readonly name: string;
+    readonly of: string | null; readonly text: string | null; readonly memory: readonly Seen[] | null;
+  }
+  | {
+    readonly type: "times"; readonly label: string;
+    readonly rounds: number; readonly sums: readonly SumNote[];
+  }
   | { readonly type: "asleep"; readonly actor: string; readonly call: string; readonly id: number }
   | { readonly type: "known"; readonly name: string; readonly fd: number; readonly cookie: string }
   | { readonly type: "actor"; readonly number: number; readonly name: string }
   /** Text of the counter files of /proc/self/net, when the scene `ended` (null: when the run began). */
   | { readonly type: "counters"; readonly ended: string | null; readonly text: readonly string[] }
-  | { readonly type: "broke"; readonly how: "error" | "cannot"; readonly message: string; readonly call: number | null }
+  | {
+    readonly type: "broke"; readonly how: "error" | "cannot";
+    readonly message: string; readonly call: number | null;
+  }
   | { readonly type: "over" };

@@ -1,4 +1,7 @@
-/** The lowest descriptors belong to the experiment, so that its first socket is 3, as in the notes: what else is opened lies above them. */
+/**
+ * The lowest descriptors belong to the experiment, so that its first socket is 3,
+ * as in the notes: what else is opened lies above them.
+ */
 import { F_GETFD, FD_CLOEXEC, O_CLOEXEC } from "../../abi/constants/fcntl.ts";
 import { cross } from "../../sys/libc.ts";
 import { numberOf } from "../../sys/number-of.ts";
@@ -25,8 +28,14 @@ export function above<T>(make: () => T): T {
   }
 }
 
-/** What a process gets that this one starts: the open ones under their numbers, as over execve(2); the rest is taken, for it to free. */
-export function handedOn(): { readonly stdio: readonly (number | "ignore")[]; readonly taken: readonly number[] } {
+/**
+ * What a process gets that this one starts: the open ones under their numbers,
+ * as over execve(2); the rest is taken, for it to free.
+ */
+export function handedOn(): {
+  readonly stdio: readonly (number | "ignore")[]; readonly taken: readonly number[];
+} {
   const taken = LOW.filter((fd) => flagsOf(fd) < 0 || (flagsOf(fd) & FD_CLOEXEC) !== 0);
-  return { stdio: ["ignore", PAPER, 2, ...LOW.map((fd) => (taken.includes(fd) ? PAPER : fd)), FD.log], taken };
+  const low = LOW.map((fd) => (taken.includes(fd) ? PAPER : fd));
+  return { stdio: ["ignore", PAPER, 2, ...low, FD.log], taken };
 }

@@ -6,7 +6,10 @@ export function knowNetlab(): void {
   const index = new URL("./index.js", import.meta.url).href;
   const sync = (nodeModule as unknown as { registerHooks?: (hooks: object) => void }).registerHooks;
   if (sync !== undefined) {
-    sync({ resolve: (name: string, context: unknown, next: Next) => (name === "netlab" ? { url: index, shortCircuit: true } : next(name, context)) });
+    sync({
+      resolve: (name: string, context: unknown, next: Next) =>
+        (name === "netlab" ? { url: index, shortCircuit: true } : next(name, context)),
+    });
     return;
   }
   const source = `export const resolve = async (name, context, next) =>

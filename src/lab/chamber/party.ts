@@ -1,4 +1,7 @@
-/** What the main party of a run and its actors do alike: die with their parent, answer at once, tell how they broke. */
+/**
+ * What the main party of a run and its actors do alike:
+ * die with their parent, answer at once, tell how they broke.
+ */
 import { inspect } from "node:util";
 import { F_SETFL, F_SETOWN, F_SETSIG, O_ASYNC, O_CLOEXEC } from "../../abi/constants/fcntl.ts";
 import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
@@ -11,23 +14,28 @@ type Broken = Extract<ChamberNote, { type: "broke" }>;
 
 const SIGKILL = 9;
 
-/** The kernel ends this process when its parent ends, however that happens. Asked before the parent is looked at: no gap. */
+/**
+ * The kernel ends this process when its parent ends, however that happens.
+ * Asked before the parent is looked at: no gap.
+ */
 export function diesWith(parent: number): void {
   cross(numberOf("prctl"), [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
   leaveWithout(parent);
 }
 
 /**
- * The same for all of this process's group, when nobody holds the writing end of a pipe any more, for the parent ended.
- * The kernel forgets PR_SET_PDEATHSIG when a process becomes another user, and it does not reach what an experiment
- * starts by itself. Answers the writing end, for the parent to take (/proc/PID/fd) and for this process then to close.
+ * The same for all of this process's group, when nobody holds the writing end of a pipe any more, for the
+ * parent ended. The kernel forgets PR_SET_PDEATHSIG when a process becomes another user, and it does not
+ * reach what an experiment starts by itself. Answers the writing end, for the parent to take (/proc/PID/fd)
+ * and for this process then to close.
  */
 export function groupDiesWith(parent: number): number {
   const ends = new Int32Array(new ArrayBuffer(8));
   cross(numberOf("pipe2"), [addressOfBytes(new Uint8Array(ends.buffer)), O_CLOEXEC]);
   const [reading = -1, writing = -1] = ends;
   const fcntl = numberOf("fcntl");
-  for (const [command, value] of [[F_SETOWN, -process.pid], [F_SETSIG, SIGKILL], [F_SETFL, O_ASYNC]] as const) {
+  const orders = [[F_SETOWN, -process.pid], [F_SETSIG, SIGKILL], [F_SETFL, O_ASYNC]] as const;
+  for (const [command, value] of orders) {
     cross(fcntl, [reading, command, value]);
   }
   leaveWithout(parent);
@@ -47,29 +55,38 @@ export function leave(code: number): never {
 
 /** process.exit would end a run without a word; from now on it throws. */
 export function staysUntilTheEnd(): void {
-  process.exit = (code) => { throw new Error(`process.exit(${code ?? ""}) was called: a run ends when run() returns`); };
+  process.exit = (code) => {
+    throw new Error(`process.exit(${code ?? ""}) was called: a run ends when run() returns`);
+  };
 }
 
 /** Throws where a function answered a promise: what it does later nobody would wait for. */
 export function atOnce(what: string, answer: unknown): void {
-  if (answer instanceof Promise) throw new TypeError(`${what} answered a promise: it is to be synchronous, for its calls block`);
+  if (answer instanceof Promise) {
+    throw new TypeError(`${what} answered a promise: it is to be synchronous, for its calls block`);
+  }
 }
 
-/** What to tell of an error: its sentence, and the call it came from. The call's own text is in the record. */
+/**
+ * What to tell of an error: its sentence, and the call it came from. The call's own text is in the record.
+ */
 export function broken(error: unknown): Broken {
   const call = error instanceof SyscallError ? error.id : null;
   return { type: "broke", how: "error", message: sentence(error), call };
 }
 
 function sentence(error: unknown): string {
-  if (!(error instanceof Error)) return `it threw ${inspect(error, { breakLength: Number.POSITIVE_INFINITY })}`;
+  if (!(error instanceof Error)) {
+    return `it threw ${inspect(error, { breakLength: Number.POSITIVE_INFINITY })}`;
+  }
   if (error instanceof SyscallError) return error.means;
   return `${error.name === "Error" ? "" : `${error.name}: `}${error.message}${placeIn(error)}`;
 }
 
 /** ` (mine.mjs:12)`: the innermost line of an experiment's file in the error's stack. */
 function placeIn(error: Error): string {
-  const line = error.stack?.split("\n").find((it) => /file:.*\.(m?[jt]s):\d+/.test(it) && !/\/dist\/(?!experiments)/.test(it));
+  const line = error.stack?.split("\n")
+    .find((it) => /file:.*\.(m?[jt]s):\d+/.test(it) && !/\/dist\/(?!experiments)/.test(it));
   const found = line === undefined ? null : /([^/]+\.m?[jt]s):(\d+)/.exec(line);
   return found === null ? "" : ` (${found[1]}:${found[2]})`;
 }

@@ -1,11 +1,15 @@
 /**
- * The files a chamber shares with its supervisor. They have no name: nothing is left behind however either ends.
+ * The files a chamber shares with its supervisor. They have no name: nothing is left behind however either
+ * ends.
  *
- *     the log    log.ts's records; word 2 of its header is the child's READY, word 3 the supervisor's GO: the job's length
+ *     the log    log.ts's records; word 2 of its header is the child's READY,
+ *                word 3 the supervisor's GO: the job's length
  *     the desk   the job, as JSON
  *     the paper  whatever the experiment prints by itself
  */
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statfsSync, writeSync } from "node:fs";
+import {
+  closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statfsSync, writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { HEADER } from "../../sys/log.ts";
 import type { LogBytes } from "../../sys/log-reader.ts";
@@ -30,10 +34,16 @@ export interface SharedFiles {
   close(): void;
 }
 
-/** Opens the files, in memory where /dev/shm is there, else in the temporary folder. Throws where neither takes them. */
+/**
+ * Opens the files, in memory where /dev/shm is there, else in the temporary folder.
+ * Throws where neither takes them.
+ */
 export function sharedFiles(): SharedFiles {
   const folder = ["/dev/shm", tmpdir()].find(takesFiles);
-  if (folder === undefined) throw new Error(`neither /dev/shm nor ${tmpdir()} takes an unnamed file: a run needs one to keep its record in`);
+  if (folder === undefined) {
+    throw new Error(`neither /dev/shm nor ${tmpdir()} takes an unnamed file: `
+      + "a run needs one to keep its record in");
+  }
   const { bavail, bsize } = statfsSync(folder);
   const size = Math.max(SMALLEST, Math.min(LARGEST, Math.floor((bavail * bsize) / 4)));
   const [log, desk, paper] = [unnamed(folder), unnamed(folder), unnamed(folder)];
@@ -45,7 +55,8 @@ export function sharedFiles(): SharedFiles {
 }
 
 /** An open file without a name, readable by its owner alone. */
-const unnamed = (folder: string): number => openSync(folder, constants.O_RDWR | constants.O_EXCL | O_TMPFILE, 0o600);
+const unnamed = (folder: string): number =>
+  openSync(folder, constants.O_RDWR | constants.O_EXCL | O_TMPFILE, 0o600);
 
 function takesFiles(folder: string): boolean {
   try {

@@ -1,4 +1,7 @@
-/** The supervisor's side of a run: hands a chamber its job, reads its log while it runs, and tells how it ended. */
+/**
+ * The supervisor's side of a run: hands a chamber its job,
+ * reads its log while it runs, and tells how it ended.
+ */
 import { readFileSync, writeSync } from "node:fs";
 import { type SyscallName, syscalls } from "../../abi/syscalls.ts";
 import { readRecords } from "../../sys/log-reader.ts";
@@ -20,7 +23,10 @@ export interface Watch {
   /** What the experiment printed by itself. */
   print(text: string): void;
 }
-/** How often the log is read while the run goes on, in ms: often enough that little is left to tell when the run is over. */
+/**
+ * How often the log is read while the run goes on, in ms:
+ * often enough that little is left to tell when the run is over.
+ */
 const PULSE = 5;
 
 /** Runs one job to its end. Answers why it did not reach it, or null. The chamber is spent afterwards. */
@@ -75,7 +81,8 @@ class Reader {
 
   /** Once finished: which call was the last. */
   get last(): string {
-    return this.#last === null ? "it had made no call" : `its last call was #${this.#last.id} ${this.#last.name}`;
+    const last = this.#last;
+    return last === null ? "it had made no call" : `its last call was #${last.id} ${last.name}`;
   }
 
   read(over = false): void {
@@ -100,7 +107,9 @@ class Reader {
   }
 }
 
-function whyBroken({ translator, stop }: Watch, { code, signal }: Ending, hang: string | null, { unfinished, last }: Reader): Broke | null {
+function whyBroken(
+  { translator, stop }: Watch, { code, signal }: Ending, hang: string | null, { unfinished, last }: Reader,
+): Broke | null {
   if (translator.broke !== null || translator.over) return translator.broke;
   const ended = signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}`;
   const [how, message] = hang !== null ? ["hang", hang] as const
@@ -115,7 +124,10 @@ const MEANING: Readonly<Record<string, string>> = {
   SIGABRT: ": it called abort(3), or something in its process did",
 };
 
-/** ` (it sleeps in recvfrom, __skb_wait_for_more_packets)`: where the parties of a run are now, by what /proc says. */
+/**
+ * ` (it sleeps in recvfrom, __skb_wait_for_more_packets)`:
+ * where the parties of a run are now, by what /proc says.
+ */
 function whereabouts({ files, process: child }: Chamber, { begun, unfinished }: Translator): string {
   if (!begun) return ": its file is still being loaded";
   const tidOf = (actor: number): number => (actor > 0 ? readWord(files.log, tidWord(actor)) : child.pid!);
@@ -128,9 +140,11 @@ function doing(tid: number): string {
     const number = Number(readFileSync(`/proc/${tid}/syscall`, "latin1").split(" ")[0]);
     const call = (Object.keys(syscalls) as SyscallName[]).find((name) => has(name) && nr(name) === number);
     const where = readFileSync(`/proc/${tid}/wchan`, "latin1").trim();
-    return call === undefined ? "computes" : `sleeps in ${call}${where === "" || where === "0" ? "" : `, ${where}`}`;
+    const place = where === "" || where === "0" ? "" : `, ${where}`;
+    return call === undefined ? "computes" : `sleeps in ${call}${place}`;
   } catch {
     return "is gone";
   }
 }
-const has = (name: SyscallName): boolean => syscalls[name][0][process.arch === "arm64" ? "arm64" : "x64"] !== null;
+const has = (name: SyscallName): boolean =>
+  syscalls[name][0][process.arch === "arm64" ? "arm64" : "x64"] !== null;

@@ -1,4 +1,7 @@
-/** From the records of a log to the events of a history: in the order of the log, calls where they entered the kernel. */
+/**
+ * From the records of a log to the events of a history:
+ * in the order of the log, calls where they entered the kernel.
+ */
 
 import { decode } from "../../sys/decode.ts";
 import type { Enter, Exit, LogRecord, Note } from "../../sys/log-reader.ts";
@@ -39,7 +42,8 @@ export class Translator {
 
   /** Calls that have not come back yet, with the number and the name of the actor that is in each. */
   get unfinished(): readonly { readonly id: number; readonly actor: number; readonly name: string }[] {
-    return [...this.#open.values()].map(({ enter }) => ({ id: enter!.id, actor: enter!.actor, name: this.#name(enter!.actor) }));
+    return [...this.#open.values()].map(({ enter }) =>
+      ({ id: enter!.id, actor: enter!.actor, name: this.#name(enter!.actor) }));
   }
 
   /** The events that these records complete. */
@@ -96,7 +100,10 @@ export class Translator {
     this.#queue.push({ event, enter: null });
   }
 
-  readonly #notes: { readonly [T in ChamberNote["type"]]: (note: Extract<ChamberNote, { type: T }>, t: number, actor: number) => void } = {
+  readonly #notes: {
+    readonly [T in ChamberNote["type"]]:
+      (note: Extract<ChamberNote, { type: T }>, t: number, actor: number) => void
+  } = {
     begin: ({ koffi }, t) => this.#begin(koffi, t),
     scene: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     say: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
@@ -107,7 +114,8 @@ export class Translator {
     times: (note, t, actor) => this.#times(t, actor, note),
     counters: ({ ended, text }, t) => this.#count(t, ended, parseCounters(text)),
     broke: ({ how, message, call }, _t, actor) => {
-      this.#broke ??= { how, message: actor === 0 ? message : `${message} (in the actor ${this.#name(actor)})`, call };
+      const whose = actor === 0 ? "" : ` (in the actor ${this.#name(actor)})`;
+      this.#broke ??= { how, message: `${message}${whose}`, call };
     },
     over: () => { this.#over = true; },
   };
@@ -150,7 +158,9 @@ export class Translator {
   }
 }
 
-const sumOf = ({ count, results, bytes, first, last }: SumNote, calls: ReadonlyMap<number, CallEvent>): SumOfCalls => {
+const sumOf = (
+  { count, results, bytes, first, last }: SumNote, calls: ReadonlyMap<number, CallEvent>,
+): SumOfCalls => {
   const [begin, end] = [calls.get(first)!, calls.get(last)!];
   return { name: begin.name, count, results, bytes, first: begin, last: end };
 };
