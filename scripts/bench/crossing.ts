@@ -1,10 +1,11 @@
 /** Measures crossings from inside Node: prints nanoseconds a call as JSON. Run by scripts/bench.js. */
+
+import { buffer } from "../../src/memory/memory.ts";
 import { callsOf } from "../../src/sys/calls.ts";
 import { cross, crossings } from "../../src/sys/libc.ts";
 import { Log } from "../../src/sys/log.ts";
 import { numberOf } from "../../src/sys/number-of.ts";
 import { LogRecorder } from "../../src/sys/recorder.ts";
-import { buffer } from "../../src/memory/memory.ts";
 
 const CALLS = 200_000;
 /** Calls that one log of 64 MiB surely holds. */

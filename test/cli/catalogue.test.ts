@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { notes } from "../../experiments/catalogue/notes.ts";
 import { experimentsOf, settled, standing } from "../../src/cli/catalogue.ts";
+import { entryOf, library, loadAll, sourceOfRun } from "../../src/cli/library.ts";
 import { type Cite, claim, contradicts, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
-import { entryOf, library, loadAll, sourceOfRun } from "../../src/cli/library.ts";
 
 const citing = (name: string, ...cites: readonly (readonly Cite[])[]) =>
   experiment({ name, asks: "?", story: "", run: () => undefined, claims: cites.map((it, i) => claim(`${name} ${i}`, {}, () => [], it)) });

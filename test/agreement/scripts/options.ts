@@ -23,10 +23,14 @@ import type { Calls } from "../../../src/sys/calls.ts";
 
 const NOWHERE = wild(0x1000);
 
+/** A filter's length is counted in instructions of 8 bytes. */
+const roomFor = (level: number, name: number, room: number): number =>
+  level === SOL_SOCKET && name === SO.SO_GET_FILTER ? room * 8 : room;
+
 /** Asks for every option with room for 4, for 2, for 16 and for 300 bytes. */
 function ask({ attempt }: Calls, fd: number, level: number, names: Names): void {
   for (const name of new Set(Object.values(names))) {
-    for (const room of [4, 2, 16, 300]) attempt.getsockopt(fd, level, name, allocate(room, 0), int(room));
+    for (const room of [4, 2, 16, 300]) attempt.getsockopt(fd, level, name, allocate(roomFor(level, name, room), 0), int(room));
   }
 }
 
