@@ -1,5 +1,6 @@
 /** Measures crossings from inside Node: prints nanoseconds a call as JSON. Run by scripts/bench.js. */
 
+import { AF_INET } from "../../src/abi/constants/socket.ts";
 import { buffer } from "../../src/memory/memory.ts";
 import { callsOf } from "../../src/sys/calls.ts";
 import { cross, crossings } from "../../src/sys/libc.ts";
@@ -21,6 +22,7 @@ function nanoseconds(count: number, body: () => void): number {
 const getppid = numberOf("getppid");
 const none = crossings[0]!;
 const [a, b] = [buffer(64), buffer(64)];
+b.bytes.writeUInt16LE(AF_INET);   // an address of a family that there is
 const words = [-1, a.address, 64, 0, b.address, 64];
 const sendto = numberOf("sendto");
 

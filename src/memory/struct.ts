@@ -98,9 +98,11 @@ function declare<F extends Fields>(
   const align = options.packed ? 1 : Math.max(...list.map((it) => it.type.align));
   checkLayout({ tag, size, align, fields: list, over: options.over ?? [] });
 
-  const View = viewClass(list);
+  // Made when the first view is: most structs of a process are never looked at.
+  let View: ReturnType<typeof viewClass> | null = null;
   const at = (memory: Memory | { readonly $: Memory }, offset = 0): View<F> => {
     const whole = memory instanceof Memory ? memory : memory.$;
+    View ??= viewClass(list);
     return new View(new Memory(whole.home, whole.offset + offset, size, layout)) as View<F>;
   };
   const make = (init?: Init<F>): View<F> => {

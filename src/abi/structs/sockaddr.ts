@@ -88,7 +88,7 @@ const FITS: Readonly<Record<number, (length: number) => AnyStruct | null>> = {
   [AF.AF_NETLINK]: (length) => (length < sockaddr_nl.size ? null : sockaddr_nl),
   [AF.AF_PACKET]:  (length) => (length < sockaddr_ll.size ? llOf(length) : sockaddr_ll),
 };
-const found = new Map<string, AnyStruct>();
+const found = new Map<number, AnyStruct>();
 
 /**
  * The layout of the address in memory that is as long as the call says, by the family in its first two
@@ -99,8 +99,10 @@ export function sockaddrOf(memory: Memory | null): AnyStruct | null {
   if (memory === null || memory.length < 2) return null;
   const number = u16.read(memory, 0);
   const length = Math.min(memory.length, sockaddr_storage.size);
-  const key = `${number}/${length}`;
-  const layout = found.get(key) ?? FITS[number]?.(length) ?? rawOf(length);
+  const key = number * (sockaddr_storage.size + 1) + length;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const layout = FITS[number]?.(length) ?? rawOf(length);
   found.set(key, layout);
   return layout;
 }
