@@ -33,7 +33,8 @@ const TOOK = /\s<\d+\.\d+>$/;
 /** `--- SIGCHLD {…} ---`, `+++ exited with 0 +++`, `strace: Process 1 attached`. */
 const OTHER = /^(?:---|\+\+\+|strace: )/;
 const UNFINISHED = /\s?<unfinished \.\.\.>$/;
-const RESUMED = /^<\.\.\. (\w+) resumed>\s?/;
+/** strace 5 wrote a space behind it; the one before an arrow, `[2] => [7]`, belongs to the argument. */
+const RESUMED = /^<\.\.\. (\w+) resumed>(?: (?!=>))?/;
 const BEGIN = /^(\w+)\(/;
 
 interface Line {

@@ -42,6 +42,8 @@ describe("broken lines", () => {
       .toEqual([called({ name: "read", args: '3, "", 8', result: "0" })]);
   });
   test("of a thread that was killed inside", () => {
+    expect(read("10 sendfile(6, 5, [2] <unfinished ...>", "10 <... sendfile resumed> => [7], 5) = 5")[0]?.args)
+      .toBe("6, 5, [2] => [7], 5");
     expect(read("10 recvfrom(3,  <unfinished ...>", "10 <... recvfrom resumed> <unfinished ...>) = ?", "10 +++ killed by SIGKILL +++"))
       .toEqual([called({ name: "recvfrom", args: "3,", result: "?", broken: true })]);
   });
