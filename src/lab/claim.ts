@@ -89,14 +89,12 @@ const testimony = (rests: Rests, history: History): object =>
 function witnessed(history: History, scene: string, selector: string, count: HowMany | undefined): unknown {
   const [name = "", actor = "main"] = selector.split("@");
   if (count === sum) return sumWitness(history.times(scene, actor), name, history.events);
-  const isLook = name === "look" || name.startsWith("look ");
-  const found = isLook ? history.looks(scene, name.slice(5) || null) : history.calls(scene, name, actor);
   if (count === all) return allWitness(history, scene, name, actor);
+  const found = name === "look" || name.startsWith("look ")
+    ? history.looks(scene, name.slice(5) || null).map((it) => lookWitness(it, history.events))
+    : history.calls(scene, name, actor).map((it) => callWitness(it, history.events));
   if (found.length !== count) {
     throw new NotInHistory(`it rests on ${count} ${selector} in “${scene}”, the history has ${found.length}`);
   }
-  const witnesses = isLook
-    ? history.looks(scene, name.slice(5) || null).map((it) => lookWitness(it, history.events))
-    : history.calls(scene, name, actor).map((it) => callWitness(it, history.events));
-  return count === 1 ? witnesses[0] : witnesses;
+  return count === 1 ? found[0] : found;
 }

@@ -66,7 +66,7 @@ export function end(
   experiment: Pick<AnyExperiment, "name">, findings: readonly Finding[], broke: Broke | null,
   history: readonly HistoryEvent[], listener: Pick<Listener, "event">,
 ): number {
-  const t = Math.max(0, ...history.map((it) => it.t));
+  const t = history.reduce((latest, it) => Math.max(latest, it.t), 0);
   for (const it of findings) listener.event({ type: "finding", experiment: experiment.name, t, ...it });
   const count = (verdict: Verdict): number => findings.filter((it) => it.verdict === verdict).length;
   const [proven, refuted, unknown] = [count("proven"), count("refuted"), count("unknown")];

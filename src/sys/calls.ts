@@ -11,6 +11,7 @@ import { type Call, decode } from "./decode.ts";
 import { cross } from "./libc.ts";
 import type { Segment } from "./log.ts";
 import type { Enter } from "./log-reader.ts";
+import { numberHere } from "./number-of.ts";
 import { type Argument, isWord, lengthsOf, memoryFor, reach } from "./reach.ts";
 import type { Reached } from "./reached.ts";
 import { afterwards } from "./region.ts";
@@ -86,7 +87,7 @@ function crossing(
   recorder: Recorder, name: SyscallName, finish: Finish,
 ): (...values: readonly Argument[]) => unknown {
   const [numbers, ...parameters] = syscalls[name] as Entry;
-  const nr = numbers[process.arch as "x64" | "arm64"] ?? null;
+  const nr = numberHere(name);
   if (nr === null) return () => { throw refused(name, numbers); };
   return (...values) => {
     if (values.length !== parameters.length) throw new TypeError(arity(name, parameters, values.length));

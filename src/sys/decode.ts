@@ -5,7 +5,7 @@
  */
 import { errnoName } from "../abi/errno.ts";
 import type { Entry, Flow, Given, Parameter } from "../abi/parameter.ts";
-import { type SyscallName, syscalls } from "../abi/syscalls.ts";
+import { syscalls } from "../abi/syscalls.ts";
 import type { Wide } from "../memory/integer.ts";
 import { layouts } from "../memory/layouts.ts";
 import { bytesOf } from "../memory/memory.ts";
@@ -14,6 +14,7 @@ import type { AnyType } from "../memory/type.ts";
 import { argumentText } from "./argument-text.ts";
 import type { Segment } from "./log.ts";
 import type { Enter, Exit } from "./log-reader.ts";
+import { nameOf } from "./number-of.ts";
 import { type PackedBytes, pack } from "./packed-bytes.ts";
 import { resultText } from "./result-text.ts";
 
@@ -50,16 +51,9 @@ export interface Call {
   readonly exit: number | null;
 }
 
-const names: ReadonlyMap<number, SyscallName> = new Map(
-  (Object.keys(syscalls) as SyscallName[]).flatMap((name) => {
-    const nr = (syscalls[name] as Entry)[0][process.arch === "arm64" ? "arm64" : "x64"];
-    return nr === null ? [] : [[nr, name] as const];
-  }),
-);
-
 /** Decodes one call; `exit` null: it had not returned. */
 export function decode(enter: Enter, exit: Exit | null, actor: string): Call {
-  const name = names.get(enter.nr);
+  const name = nameOf(enter.nr);
   const parameters = name === undefined ? [] : (syscalls[name] as Entry).slice(1) as readonly Parameter[];
   const words = Object.fromEntries(parameters.map((it, i) => [it.name, Number(enter.words[i] ?? 0)]));
   const result = exit?.result ?? null;

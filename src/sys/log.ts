@@ -19,12 +19,10 @@ export const HEADER = 4096;
 export const RECORD = 24;
 /** A flag of Entering: one of a `times` loop; it is taken back when it is over. */
 export const TRANSIENT = 1;
-/** Where the head stands in the log, in bytes; its value counts 8 bytes each. No reader looks beyond it. */
-export const HEAD_AT = 0;
 /** Kept free for the EXITs of calls under way, in bytes. */
 const RESERVE = 1 << 20;
 
-/** The head of the log: the offset, in units of 8 bytes, where the next record goes. */
+/** The head of the log: where the next record goes, in units of 8 bytes. No reader looks beyond it. */
 const HEAD = 0;
 /** The id of the last call, over all actors. */
 const IDS = 1;

@@ -3,9 +3,10 @@
  * inside `times` it keeps a sum instead, and only the current call.
  */
 import type { Entry, Parameter } from "../abi/parameter.ts";
-import { syscalls } from "../abi/syscalls.ts";
+import { type SyscallName, syscalls } from "../abi/syscalls.ts";
 import type { Recorder } from "./calls.ts";
 import { type Log, type Segment, TRANSIENT } from "./log.ts";
+import { numberHere } from "./number-of.ts";
 
 /** What is left of many calls of one name. */
 export interface Sum {
@@ -114,8 +115,8 @@ export class LogRecorder implements Recorder {
 
 /** Parameters of the calls, by call number. */
 const parameters: ReadonlyMap<number, readonly Parameter[]> = new Map(
-  Object.values<Entry>(syscalls)
-    .map(([nr, ...rest]) => [nr[process.arch === "arm64" ? "arm64" : "x64"] ?? -1, rest]),
+  (Object.keys(syscalls) as SyscallName[])
+    .map((name) => [numberHere(name) ?? -1, (syscalls[name] as Entry).slice(1) as readonly Parameter[]]),
 );
 
 /**

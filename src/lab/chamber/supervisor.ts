@@ -3,9 +3,8 @@
  * reads its log while it runs, and tells how it ended.
  */
 import { readFileSync, writeSync } from "node:fs";
-import { type SyscallName, syscalls } from "../../abi/syscalls.ts";
 import { readRecords } from "../../sys/log-reader.ts";
-import { numberOf as nr } from "../../sys/number-of.ts";
+import { nameOf } from "../../sys/number-of.ts";
 import type { Broke, CallEvent, HistoryEvent } from "../events.ts";
 import { tidWord } from "./actor-seat.ts";
 import type { Chamber, Ending } from "./chamber.ts";
@@ -138,7 +137,7 @@ function whereabouts({ files, process: child }: Chamber, { begun, unfinished }: 
 function doing(tid: number): string {
   try {
     const number = Number(readFileSync(`/proc/${tid}/syscall`, "latin1").split(" ")[0]);
-    const call = (Object.keys(syscalls) as SyscallName[]).find((name) => has(name) && nr(name) === number);
+    const call = nameOf(number);
     const where = readFileSync(`/proc/${tid}/wchan`, "latin1").trim();
     const place = where === "" || where === "0" ? "" : `, ${where}`;
     return call === undefined ? "computes" : `sleeps in ${call}${place}`;
@@ -146,5 +145,3 @@ function doing(tid: number): string {
     return "is gone";
   }
 }
-const has = (name: SyscallName): boolean =>
-  syscalls[name][0][process.arch === "arm64" ? "arm64" : "x64"] !== null;
