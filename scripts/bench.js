@@ -73,7 +73,7 @@ async function crossings() {
 }
 
 function starts() {
-  const netlab = join(root, "bin/netlab.js");
+  const netlab = join(root, "bin/netlab.cjs");
   const node = () => wall(process.execPath, "-e", "0");
   const against = (...args) => rounds(15, () => {
     const base = node();

@@ -1,9 +1,10 @@
 /**
- * Builds dist/: programs and experiments as bundles that share chunks, so that a start reads few files and
- * little of what it does not need. Declarations for people's own experiments come from tsc.
+ * Builds dist/: programs and experiments as bundles, each with what V8 made of it beside it, so that a start
+ * reads few files and compiles little. Declarations for people's own experiments come from tsc.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -24,12 +25,9 @@ const apart = (_, names, table) => names.match(/\w+/g)
   .map((name) => `export const ${name} = /* @__PURE__ */ (() => ${table}.${name})();`)
   .join("\n");
 
-/**
- * Imports that stay imports: `rules`: a pattern, the file of dist/ it stands for,
- * and what of it goes inside after all.
- */
+/** Imports that stay imports: a pattern, the bundle it stands for, and what of it goes inside after all. */
 const beside = (...rules) => ({
-  name: "built for itself",
+  name: "a bundle of its own",
   setup({ onResolve }) {
     for (const [filter, path, inside] of rules) {
       onResolve({ filter }, (it) => (inside?.test(it.path) ? null : { path, external: true }));
@@ -50,16 +48,16 @@ const withoutChildren = {
   },
 };
 
-const common = {
-  outdir,
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  external: ["koffi"],
-  minify: true,
-  logLevel: "warning",
+const common = { bundle: true, platform: "node", target: "node20", minify: true, logLevel: "warning" };
+/** Where a module stands: CommonJS says it otherwise. */
+const HERE = {
+  define: { "import.meta.url": "__url", "import.meta.dirname": "__dirname" },
+  banner: { js: 'const __url=require("node:url").pathToFileURL(__filename).href;' },
 };
+const script = (entry, name, plugins, more = {}) => build({
+  ...common, ...HERE, format: "cjs", external: ["koffi"], entryPoints: [entry], outfile: `${outdir}/${name}.cjs`,
+  plugins, ...more,
+});
 const topics = readdirSync("experiments", { withFileTypes: true })
   .filter((it) => it.isDirectory() && it.name !== "catalogue");
 const experiments = topics.flatMap(({ name }) =>
@@ -67,57 +65,47 @@ const experiments = topics.flatMap(({ name }) =>
 
 /**
  * The start, the chamber and the grammar each by itself: a run enters its chamber before anything else is loaded,
- * and the help needs no more than the grammar. The commands, the chamber's child and the core of the public part
- * share chunks. An experiment has its constants inside and takes everything else from the core: so a run loads the
- * same few files, however many experiments there are.
+ * and the help needs no more than the grammar. The commands hold a core, and so does the chamber's child; an
+ * experiment has its constants inside and takes everything else from the core of the process it is in.
  */
-const CHAMBER = [/\/chamber\.ts$/, "./chamber.js"];
+const START = [/\/bundles\.ts$/, "./bundles.cjs"];
+const CHAMBER = [/\/chamber\.ts$/, "./chamber.cjs"];
+const CORE = [/\/src\/.*\.ts$/, "#core", /\/abi\/constants\//];
+/** One bundle asks for another by require: an import would be Node's to resolve. */
+const REQUIRED = { supported: { "dynamic-import": false } };
 const bundles = () => Promise.all([
+  script("src/start/bundles.ts", "bundles", []),
+  script("src/cli/main.ts", "main", [beside([/^\.\/cli\.ts$/, "./cli.cjs"])], REQUIRED),
+  script("src/lab/chamber/chamber.ts", "chamber", []),
+  script("src/cli/cli.ts", "cli",
+    [beside([/^\.\/commands\.ts$/, "./commands.cjs"], CHAMBER, START), withoutChildren], REQUIRED),
+  script("src/cli/commands.ts", "commands", [singly, beside(CHAMBER, START)], REQUIRED),
+  script("src/child.ts", "child-main", [singly, beside(START)], REQUIRED),
+  script("src/core.ts", "core", [singly]),
+  ...experiments.map((it) => script(`${it}.ts`, it, [singly, beside(CORE)], { banner: {} })),
   build({
-    ...common,
-    entryPoints: { main: "src/cli/main.ts" },
-    plugins: [beside([/^\.\/cli\.ts$/, "./cli.js"], CHAMBER)],
-  }),
-  build({ ...common, entryPoints: { chamber: "src/lab/chamber/chamber.ts" } }),
-  build({
-    ...common,
-    entryPoints: { cli: "src/cli/cli.ts" },
-    plugins: [beside([/^\.\/commands\.ts$/, "./commands.js"], CHAMBER), withoutChildren],
-    banner: { js: REQUIRE },
-  }),
-  build({ ...common, entryPoints: { constants: "src/constants.ts" } }),
-  build({
-    ...common,
-    entryPoints: { index: "src/index.ts" },
-    plugins: [beside([/constants/, "./constants.js"], [/core/, "./core.js"])],
-  }),
-  build({
-    ...common,
-    entryPoints: { commands: "src/cli/commands.ts", child: "src/lab/chamber/child-main.ts", core: "src/core.ts" },
-    splitting: true,
-    chunkNames: "chunk-[hash]",
-    plugins: [singly],
-    banner: { js: REQUIRE },
-  }),
-  build({
-    ...common,
-    entryPoints: Object.fromEntries(experiments.map((it) => [it, `${it}.ts`])),
-    plugins: [singly, beside([/\/src\/.*\.ts$/, "../../core.js", /\/abi\/constants\//])],
+    ...common, format: "esm", entryPoints: ["src/constants.ts"], outfile: `${outdir}/constants.js`,
   }),
 ]);
 
+/** Node starts a chamber's child by a file of its own; what people import as "netlab" names what the core has. */
+function entries() {
+  writeFileSync(`${outdir}/child.cjs`, 'require("./bundles.cjs").bundle("./child-main.cjs");\n');
+  const names = Object.keys(createRequire(import.meta.url)(`../${outdir}/core.cjs`)).join(", ");
+  writeFileSync(`${outdir}/index.js`, `import bundles from "./bundles.cjs";
+export * from "./constants.js";
+export const { ${names} } = bundles.core();
+`);
+}
+
 /**
- * What is CommonJS among the dependencies asks for Node's own modules by require;
- * a file without such takes no time for it.
+ * What V8 made of the bundles, by a run that keeps it. Where no experiment can run there is none, and a start
+ * takes longer.
  */
-const REQUIRE = 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);';
-function withoutIdleRequire() {
-  for (const file of readdirSync(outdir).filter((it) => it.endsWith(".js"))) {
-    const text = readFileSync(`${outdir}/${file}`, "utf8");
-    const rest = text.slice(REQUIRE.length);
-    const idle = text.startsWith(REQUIRE) && !rest.includes("require");
-    if (idle) writeFileSync(`${outdir}/${file}`, rest.trimStart());
-  }
+function code() {
+  const env = { ...process.env, NETLAB_KEEP_CODE: "1" };
+  const start = `require(${JSON.stringify(`${process.cwd()}/${outdir}/bundles.cjs`)}).bundle("./main.cjs")`;
+  spawnSync(process.execPath, ["-e", start, "netlab", "run", "udp-boundaries"], { env, stdio: "ignore" });
 }
 
 function declarations() {
@@ -129,8 +117,9 @@ function declarations() {
 
 try {
   await bundles();
-  withoutIdleRequire();
+  entries();
   declarations();
+  code();
   rmSync("dist", { recursive: true, force: true });
   renameSync(outdir, "dist");
 } catch (error) {

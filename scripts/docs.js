@@ -81,7 +81,7 @@ export function desk() {
   const folder = mkdtempSync(join(tmpdir(), "netlab-docs-"));
   const bin = mkdtempSync(join(tmpdir(), "netlab-bin-"));
   for (const name of ["netlab", "netlab-syscalls"]) {
-    const program = join(ROOT, "bin/netlab.js");
+    const program = join(ROOT, "bin/netlab.cjs");
     writeFileSync(join(bin, name), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(join(bin, name), 0o755);
   }

@@ -12,7 +12,7 @@ import { availableParallelism, constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const NETLAB = fileURLToPath(new URL("../bin/netlab.js", import.meta.url));
+const NETLAB = fileURLToPath(new URL("../bin/netlab.cjs", import.meta.url));
 /** A burner looks now and then whether its parent is still there, so that it ends however the parent does. */
 const BURNER = `while (process.ppid === ${process.pid}) for (let i = 0; i < 1e7; i++);`;
 

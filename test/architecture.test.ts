@@ -30,7 +30,7 @@ describe("only the chamber's process can cross into the kernel", () => {
     ["src/cli/main.ts",                     false],
     ["src/index.ts",                        false],
     ["experiments/udp/udp-boundaries.ts",   false],
-    ["src/lab/chamber/child-main.ts",       true],
+    ["src/child.ts",       true],
     ["src/lab/chamber/actor.ts",            true],
   ] as const)("%s: koffi %s", ([from, loads]) => expect(reached(from).has("koffi")).toBe(loads));
 });

@@ -26,7 +26,7 @@ interface Docs {
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const { DOCUMENTS, normalised, partsOf, desk, agrees } = (await import(new URL("../scripts/docs.js", import.meta.url).href)) as Docs;
 const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
-const netlab = (...words: readonly string[]): string => spawnSync(process.execPath, [join(ROOT, "bin/netlab.js"), ...words], { encoding: "utf8" }).stdout;
+const netlab = (...words: readonly string[]): string => spawnSync(process.execPath, [join(ROOT, "bin/netlab.cjs"), ...words], { encoding: "utf8" }).stdout;
 
 const examination: Examination | null = process.platform === "linux" ? JSON.parse(netlab("doctor", "--json")) : null;
 /** What the sessions of a command cannot do without: the names of abilities that doctor examines. */

@@ -44,9 +44,9 @@ beforeAll(() => {
 }, 240_000);
 
 describe("the tarball", () => {
-  test.for(["LICENSE", "README.md", "CHANGELOG.md", "GLOSSARY.md", "SECURITY.md", "package.json", "bin/netlab.js", "schema/events-1.json",
-    "dist/main.js", "dist/cli.js", "dist/child.js", "dist/index.js", "dist/types/src/index.d.ts",
-    "dist/experiments/udp/udp-boundaries.js", "experiments/udp/udp-boundaries.ts", "experiments/study.ts"])("holds %s", (path) => expect(packed).toContain(path));
+  test.for(["LICENSE", "README.md", "CHANGELOG.md", "GLOSSARY.md", "SECURITY.md", "package.json", "bin/netlab.cjs", "schema/events-1.json",
+    "dist/main.cjs", "dist/cli.cjs", "dist/child.cjs", "dist/index.js", "dist/types/src/index.d.ts",
+    "dist/experiments/udp/udp-boundaries.cjs", "experiments/udp/udp-boundaries.ts", "experiments/study.ts"])("holds %s", (path) => expect(packed).toContain(path));
 
   test("holds nothing that is of no use to those who install it", () => {
     const useful = /^(bin|dist|experiments|schema)\/|^(LICENSE|package\.json|[A-Z]+\.md)$/;

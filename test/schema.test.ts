@@ -58,10 +58,10 @@ test.each(saved)("the saved run %s is right", (name) => {
   expect(complaints(readFileSync(file(`test/fixtures/histories/${name}.ndjson`), "utf8"))).toEqual([]);
 });
 
-const program = file("dist/main.js");
+const program = file("dist/main.cjs");
 const here = process.platform === "linux" && existsSync(program);
 test.skipIf(!here)("what a run writes is right", async () => {
-  const args = [file("bin/netlab.js"), "run", "udp-boundaries", "--json"];
+  const args = [file("bin/netlab.cjs"), "run", "udp-boundaries", "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(stdout.trim().split("\n").length).toBeGreaterThan(10);
   expect(complaints(stdout)).toEqual([]);

@@ -1,6 +1,8 @@
 /**
  * What each command does. Each is loaded when it is asked for: none needs what another takes long to load.
  */
+import * as core from "../core.ts";
+import { provideCore } from "../start/bundles.ts";
 import type { ClaimsOptions } from "./claims.ts";
 import type { ConfirmOptions } from "./confirm.ts";
 import type { DoctorOptions } from "./doctor.ts";
@@ -10,6 +12,8 @@ import type { RunOptions } from "./run.ts";
 import type { Shell } from "./shell.ts";
 import type { ShowOptions } from "./show.ts";
 import type { StructOptions } from "./struct.ts";
+
+provideCore(() => core);
 
 /** Answers the exit code. Throws Said. */
 type Does<Given extends readonly unknown[]> = (shell: Shell, ...given: Given) => Promise<number>;

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { study } from "../../experiments/study.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
+import { moduleAt } from "../start/bundles.ts";
 
 /** One experiment of the library, known by name without its module being loaded. */
 export interface Entry {
@@ -22,7 +23,7 @@ export interface Entry {
  * Built, this file lies in dist/, the package one folder up;
  * as source it lies two further down than the package.
  */
-const built = import.meta.url.endsWith(".js");
+const built = import.meta.url.endsWith(".cjs");
 const sources = new URL(built ? "../experiments/" : "../../experiments/", import.meta.url);
 const modules = built ? new URL("./experiments/", import.meta.url) : sources;
 
@@ -31,7 +32,7 @@ export const library: readonly Entry[] = study
   .flatMap(({ topic, experiments }) => experiments.map((name) => ({ topic, name, path: `${topic}/${name}` })))
   .map(({ topic, name, path }, i) => ({
     number: i + 1, topic, name,
-    url: new URL(`${path}.${built ? "js" : "ts"}`, modules).href,
+    url: new URL(`${path}.${built ? "cjs" : "ts"}`, modules).href,
     source: new URL(`${path}.ts`, sources),
   }));
 
@@ -40,7 +41,7 @@ export const entryOf = (name: string): Entry | null => library.find((it) => it.n
 
 /** The experiment itself. */
 export async function load({ url }: Pick<Entry, "url">): Promise<AnyExperiment> {
-  const module = (await import(url)) as { readonly default: AnyExperiment };
+  const module = (await moduleAt(url)) as { readonly default: AnyExperiment };
   return module.default;
 }
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { knowNetlab } from "../lab/chamber/own-modules.ts";
 import { EXIT } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
+import { moduleAt } from "../start/bundles.ts";
 import { Said, wrongUsage } from "./said.ts";
 
 /** A name that is meant as a path: it has a slash, or ends as a module does. */
@@ -31,7 +32,7 @@ export async function ownExperiment(
   if (!known) knowNetlab();
   known = true;
   const url = pathToFileURL(file).href;
-  const module = await within(path, import(url) as Promise<{ readonly default?: unknown }>);
+  const module = await within(path, moduleAt(url) as Promise<{ readonly default?: unknown }>);
   if (!isExperiment(module.default)) {
     throw wrongUsage(`${path} has no experiment: it should say export default experiment({ … })`);
   }

@@ -15,8 +15,9 @@ export interface Check {
   readonly missing: string | null;
 }
 
-const check = (holds: boolean, text: string, ...bends: (() => Events)[]): Check =>
-  ({ holds, text, bends, missing: null });
+/** `bends` are made when somebody asks for them: a run only judges. */
+const check = (holds: boolean, text: string, bends: () => readonly (() => Events)[]): Check =>
+  ({ holds, text, get bends() { return bends(); }, missing: null });
 const sight = (fact: Fact<unknown>): string => `${fact.seen} ${shown(fact.value)}`;
 const isnt = (holds: boolean, what: string): string => (holds ? "" : `, ${what}`);
 
@@ -51,49 +52,49 @@ function count(fact: Counted): number {
 /** The fact is exactly this. Lists and tables are compared by what they hold. */
 export function is<T>(fact: Fact<T>, expected: NoInfer<T>): Check {
   const holds = equal(fact.value, expected);
-  return check(holds, `${sight(fact)}${isnt(holds, `not ${shown(expected)}`)}`, ...other(fact, expected));
+  return check(holds, `${sight(fact)}${isnt(holds, `not ${shown(expected)}`)}`, () => other(fact, expected));
 }
 
 /** The fact is one of these. */
 export function oneOf<T>(fact: Fact<T>, expected: readonly NoInfer<T>[]): Check {
   const holds = expected.some((it) => equal(fact.value, it));
   const text = `${sight(fact)}${isnt(holds, `none of ${shown(expected)}`)}`;
-  return check(holds, text, ...other(fact, ...expected));
+  return check(holds, text, () => other(fact, ...expected));
 }
 
 /** The fact is a number, and not less than this. */
 export function atLeast(fact: Counted, least: number): Check {
   const holds = count(fact) >= least;
   const text = `${sight(fact)}${holds ? `, at least ${least}` : `, less than ${least}`}`;
-  return check(holds, text, () => fact.bent(least - 1));
+  return check(holds, text, () => [() => fact.bent(least - 1)]);
 }
 
 /** The fact is a number, and not more than this. */
 export function atMost(fact: Counted, most: number): Check {
   const holds = count(fact) <= most;
   const text = `${sight(fact)}${holds ? `, at most ${most}` : `, more than ${most}`}`;
-  return check(holds, text, () => fact.bent(most + 1));
+  return check(holds, text, () => [() => fact.bent(most + 1)]);
 }
 
 /** The first is greater than the second. */
 export function more(a: Counted, b: Counted): Check {
   const holds = count(a) > count(b);
   const text = `${sight(a)} · ${sight(b)}${isnt(holds, "not more")}`;
-  return check(holds, text, () => a.bent(count(b)), () => b.bent(count(a)));
+  return check(holds, text, () => [() => a.bent(count(b)), () => b.bent(count(a))]);
 }
 
 /** The two are not the same. */
 export function differ<T>(a: Fact<T>, b: Fact<T>): Check {
   const holds = !equal(a.value, b.value);
   const text = `${sight(a)} · ${sight(b)}${isnt(holds, "the same")}`;
-  return check(holds, text, () => a.bent(b.value), () => b.bent(a.value));
+  return check(holds, text, () => [() => a.bent(b.value), () => b.bent(a.value)]);
 }
 
 /** The two are the same. */
 export function same<T>(a: Fact<T>, b: Fact<NoInfer<T>>): Check {
   const holds = equal(a.value, b.value);
   const text = `${sight(a)} · ${sight(b)}${isnt(holds, "not the same")}`;
-  return check(holds, text, ...other(a, b.value), ...other(b, a.value));
+  return check(holds, text, () => [...other(a, b.value), ...other(b, a.value)]);
 }
 
 /** Together they make exactly this. */
@@ -101,7 +102,7 @@ export function adds(facts: readonly Counted[], total: number): Check {
   const sum = facts.reduce((so, it) => so + count(it), 0);
   const holds = sum === total;
   const text = `${facts.map(sight).join(" · ")}: together ${sum}${isnt(holds, `not ${total}`)}`;
-  return check(holds, text, ...facts.flatMap((it) => other(it, count(it))));
+  return check(holds, text, () => facts.flatMap((it) => other(it, count(it))));
 }
 
 /** A second witness: the claim is proven without it where that witness is not able, and says so. */

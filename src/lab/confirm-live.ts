@@ -11,7 +11,7 @@ import type { Event, HistoryEvent, Setting } from "./events.ts";
 export interface LiveOrder {
   /** An experiment, or the path of a person's own. */
   readonly name: string;
-  /** netlab's own executable, `bin/netlab.js`. */
+  /** netlab's own executable, `bin/netlab.cjs`. */
   readonly program: string;
   readonly settings?: Readonly<Record<string, Setting>>;
   readonly stop?: AbortSignal | null;

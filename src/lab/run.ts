@@ -37,8 +37,16 @@ export interface Listener {
 }
 
 export async function run(order: Order, listener: Listener): Promise<number> {
-  const { experiment } = order;
   const chamber = await (order.chamber ?? entered());
+  try {
+    return await inside(chamber, order, listener);
+  } finally {
+    await leave(chamber);
+  }
+}
+
+async function inside(chamber: Chamber, order: Order, listener: Listener): Promise<number> {
+  const { experiment } = order;
   const event = runEvent(order, chamber);
   const history: HistoryEvent[] = [];
   const hear = (it: HistoryEvent): void => {
@@ -47,7 +55,6 @@ export async function run(order: Order, listener: Listener): Promise<number> {
   };
   const why = unmet(experiment, chamber);
   if (why !== null) {
-    await leave(chamber);
     hear({ ...event, t: 0 });
     return end(experiment, [], { how: "cannot", message: why, call: null }, history, listener);
   }

@@ -20,13 +20,22 @@ export function printable(text: string, plain: boolean): string {
   return plain ? safe.replace(/[^\0-\x7f]/gu, ascii) : safe;
 }
 
-/** All text in plain data made printable, the names of properties too. */
+/** All text in plain data made printable, the names of properties too; the data itself where all of it is. */
 export function printableAll<T>(it: T, plain: boolean): T {
-  if (typeof it === "string") return printable(it, plain) as T;
+  if (typeof it === "string") return (SAFE.test(it) ? it : printable(it, plain)) as T;
+  if (it === null || typeof it !== "object" || isPrintable(it)) return it;
   if (Array.isArray(it)) return it.map((each: unknown) => printableAll(each, plain)) as T;
-  if (it === null || typeof it !== "object") return it;
   const safe = Object.entries(it).map(([key, value]) => [printable(key, plain), printableAll(value, plain)]);
   return Object.fromEntries(safe) as T;
+}
+
+/** What any terminal prints as it is. */
+const SAFE = /^[\x20-\x7e]*$/;
+function isPrintable(it: unknown): boolean {
+  if (typeof it === "string") return SAFE.test(it);
+  if (it === null || typeof it !== "object") return true;
+  for (const key in it) if (!SAFE.test(key) || !isPrintable(it[key as never])) return false;
+  return true;
 }
 
 function escaped(character: string): string {

@@ -4,7 +4,7 @@
  */
 import { quoted } from "../memory/array.ts";
 import type { Arg, Call } from "../sys/decode.ts";
-import { type PackedBytes, unpack } from "../sys/packed-bytes.ts";
+import { endOfRun, type PackedBytes, unpack } from "../sys/packed-bytes.ts";
 
 /** Strings up to so many characters stay whole; longer ones keep this many. */
 const LONG = 24;
@@ -26,7 +26,7 @@ function shown({ flow, before, after, room, wrote }: Arg): Uint8Array {
 
 function uniform(bytes: Uint8Array): string | null {
   const first = bytes[0];
-  if (first === undefined || bytes.some((it) => it !== first)) return null;
+  if (first === undefined || endOfRun(bytes, 0) < bytes.length) return null;
   return `${quoted(String.fromCharCode(first))}×${bytes.length}`;
 }
 

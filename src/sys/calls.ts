@@ -9,12 +9,12 @@ import { addressOf, type Memory, type Target } from "../memory/memory.ts";
 import { isStruct } from "../memory/struct.ts";
 import { type Call, decode } from "./decode.ts";
 import { cross } from "./libc.ts";
-import type { Segment } from "./log.ts";
 import type { Enter } from "./log-reader.ts";
+import type { Segment } from "./log-segments.ts";
 import { numberHere } from "./number-of.ts";
 import { type Argument, isWord, lengthsOf, memoryFor, reach } from "./reach.ts";
 import type { Reached } from "./reached.ts";
-import { afterwards } from "./region.ts";
+import { consequences } from "./region.ts";
 import { refused, SyscallError } from "./syscall-error.ts";
 
 type Table = typeof syscalls;
@@ -58,18 +58,12 @@ export function callsOf(recorder: Recorder): Calls {
 
 type Make = (name: SyscallName) => unknown;
 function lazily(make: Make): object {
-  const out = {};
-  for (const name of Object.keys(syscalls) as SyscallName[]) {
-    Object.defineProperty(out, name, {
-      enumerable: true, configurable: true,
-      get() {
-        const value = make(name);
-        Object.defineProperty(out, name, { value, enumerable: true });
-        return value;
-      },
-    });
-  }
-  return out;
+  const made: Record<string | symbol, unknown> = {};
+  const get = (_: object, name: string | symbol): unknown => {
+    if (!(name in made) && name in syscalls) made[name] = make(name as SyscallName);
+    return made[name];
+  };
+  return new Proxy(made, { get });
 }
 
 /** A call as it went in. */
@@ -88,6 +82,7 @@ function crossing(
 ): (...values: readonly Argument[]) => unknown {
   const [numbers, ...parameters] = syscalls[name] as Entry;
   const nr = numberHere(name);
+  const consequence = consequences[name];
   if (nr === null) return () => { throw refused(name, numbers); };
   return (...values) => {
     if (values.length !== parameters.length) throw new TypeError(arity(name, parameters, values.length));
@@ -98,7 +93,7 @@ function crossing(
     const segments = before(reached);
     recorder.enter(id, nr, words, segments);
     const result = cross(nr, words);
-    const mapped = afterwards(name, id, values, result);
+    const mapped = consequence === undefined || result < 0 ? null : consequence(values, result, id);
     recorder.exit(id, result, result < 0 ? [] : after(reached, parameters, values, result));
     return finish(result, { id, nr, words, segments }, mapped);
   };
@@ -132,7 +127,11 @@ const arity = (call: string, parameters: readonly Parameter[], count: number): s
 
 function before(reached: readonly Reached[]): readonly Segment[] {
   if (reached.length === 0) return NOTHING;
-  return reached.map((it) => segment(it, it.flow === "out" ? Math.min(it.room, GLIMPSE) : it.room, 0));
+  const out: Segment[] = [];
+  for (const it of reached) {
+    out.push(segment(it, it.flow === "out" ? Math.min(it.room, GLIMPSE) : it.room, 0));
+  }
+  return out;
 }
 
 function after(

@@ -11,7 +11,7 @@ import { sockaddr, sockaddrOf } from "../abi/structs/sockaddr.ts";
 import { i32, named, u16 } from "../memory/integer.ts";
 import { bytesOf, type Memory } from "../memory/memory.ts";
 import { type AnyStruct, type Field, isStruct } from "../memory/struct.ts";
-import type { Segment } from "./log.ts";
+import type { Segment } from "./log-segments.ts";
 import { fieldsText, pointedText } from "./memory-text.ts";
 import { failed, type Place, placeText } from "./place-text.ts";
 

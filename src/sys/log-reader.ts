@@ -1,7 +1,7 @@
 /** Reads the log of a run, in the supervisor or after its end. Pure: it sees a copy of the bytes. */
 import { exact, type Wide } from "../memory/integer.ts";
-import { HEADER, KIND, RECORD, type Segment } from "./log.ts";
-import { readSegments, within } from "./log-segments.ts";
+import { HEADER, KIND, RECORD } from "./log.ts";
+import { readSegments, type Segment, within } from "./log-segments.ts";
 
 export interface Enter {
   readonly kind: "enter";

@@ -5,7 +5,22 @@
  *     0 parameter · 4 path length · 8 type length · 12 bytes · 16 room · 20 wrote · 24 address (i64)
  *     32 path · type · bytes
  */
-import type { Segment } from "./log.ts";
+
+/** Bytes behind one pointer of a call, at one moment. */
+export interface Segment {
+  /** Which parameter, counted from 0. */
+  readonly parameter: number;
+  /** C's way to what a struct's pointer reached: `.msg_iov[0].iov_base`; empty for the parameter itself. */
+  readonly path: string;
+  /** The C type the memory was made as; empty where it has none. */
+  readonly type: string;
+  readonly address: number;
+  /** How many bytes the call may touch. */
+  readonly room: number;
+  /** Of EXIT: how many the kernel wrote, by the call's contract. */
+  readonly wrote: number;
+  readonly bytes: Uint8Array;
+}
 
 const FIXED = 32;
 const up = (length: number): number => (length + 7) & ~7;

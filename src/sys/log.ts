@@ -11,7 +11,7 @@
  *     ENTER  nr · 0 · argc · nseg · argc × i64 · nseg × segment
  *     EXIT   result (f64) · nseg · 0 · nseg × segment
  */
-import { sizeOf, writeSegments, writeWord } from "./log-segments.ts";
+import { type Segment, sizeOf, writeSegments, writeWord } from "./log-segments.ts";
 
 export const KIND = { none: 0, enter: 1, exit: 2, note: 3, void: 4, passing: 5 } as const;
 /** The first page holds words that the parties set for each other; records begin behind it. */
@@ -27,28 +27,10 @@ const HEAD = 0;
 /** The id of the last call, over all actors. */
 const IDS = 1;
 
-/** Bytes behind one pointer of a call, at one moment. */
-export interface Segment {
-  /** Which parameter, counted from 0. */
-  readonly parameter: number;
-  /** C's way to what a struct's pointer reached: `.msg_iov[0].iov_base`; empty for the parameter itself. */
-  readonly path: string;
-  /** The C type the memory was made as; empty where it has none. */
-  readonly type: string;
-  readonly address: number;
-  /** How many bytes the call may touch. */
-  readonly room: number;
-  /** Of EXIT: how many the kernel wrote, by the call's contract. */
-  readonly wrote: number;
-  readonly bytes: Uint8Array;
-}
-
 /** A call before its crossing. */
 export interface Entering {
-  readonly id: number;
-  readonly nr: number;
-  readonly flags: number;
-  readonly actor: number;
+  readonly id: number; readonly nr: number;
+  readonly flags: number; readonly actor: number;
 }
 /** A call after it; `result` is a negated errno on failure. */
 export interface Leaving {
@@ -57,6 +39,20 @@ export interface Leaving {
   readonly result: number;
 }
 
+/**
+ * Memory that a log is written in. It is looked at through a window that widens as the log grows:
+ * V8 counts what it sees through as its own, and a large window would have it collect garbage at once.
+ */
+export interface LogMemory {
+  /** The most that the log may take, in bytes. */
+  readonly size: number;
+  /** The first `length` bytes. */
+  view(length: number): ArrayBuffer;
+}
+/** The first window, in bytes; each further one is four times as large. */
+const WINDOW = 8 << 20;
+const FACTOR = 4;
+
 /** There is no room for another record; the run ends here. */
 export class LogFull extends Error {
   override readonly name = "LogFull";
@@ -64,18 +60,18 @@ export class LogFull extends Error {
 
 /** Writes records. Threads and processes may share a log: each has a Log of its own on the same memory. */
 export class Log {
-  readonly #u8: Uint8Array;
-  readonly #u32: Int32Array;
-  readonly #f64: Float64Array;
+  readonly #memory: LogMemory;
+  #u8!: Uint8Array;
+  #u32!: Int32Array;
+  #f64!: Float64Array;
   readonly #seconds: number;
   readonly #nanoseconds: number;
   readonly actor: number;
 
   /** `origin`: CLOCK_MONOTONIC when the run began, in ns. */
-  constructor(shared: ArrayBuffer, origin: bigint, actor: number) {
-    this.#u8 = new Uint8Array(shared);
-    this.#u32 = new Int32Array(shared);
-    this.#f64 = new Float64Array(shared);
+  constructor(memory: LogMemory, origin: bigint, actor: number) {
+    this.#memory = memory;
+    this.#open(WINDOW);
     this.#seconds = Number(origin / 1_000_000_000n);
     this.#nanoseconds = Number(origin % 1_000_000_000n);
     this.actor = actor;
@@ -161,6 +157,13 @@ export class Log {
     this.#mark(enterAt, KIND.void);
   }
 
+  #open(length: number): void {
+    const shared = this.#memory.view(Math.min(length, this.#memory.size));
+    this.#u8 = new Uint8Array(shared);
+    this.#u32 = new Int32Array(shared);
+    this.#f64 = new Float64Array(shared);
+  }
+
   #mark(at: number, kind: number): void {
     Atomics.store(this.#u32, (at >> 2) + 1, kind);
   }
@@ -174,9 +177,10 @@ export class Log {
     const units = Math.ceil(size / 8);
     for (let head = Atomics.load(this.#u32, HEAD); ;) {
       const at = head * 8;
-      if (at + size + keep > this.#u8.length) throw new LogFull(full(this.#u8.length));
+      if (at + size + keep > this.#memory.size) throw new LogFull(full(this.#memory.size));
       const seen = Atomics.compareExchange(this.#u32, HEAD, head, head + units);
       if (seen === head) {
+        if (at + units * 8 > this.#u8.length) this.#open(FACTOR * (at + units * 8));
         this.#u32[at >> 2] = units * 8;
         return at;
       }

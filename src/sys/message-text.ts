@@ -9,7 +9,7 @@ import { exact } from "../memory/integer.ts";
 import { bytesOf, type Memory } from "../memory/memory.ts";
 import type { AnyStruct } from "../memory/struct.ts";
 import { controlText } from "./control-text.ts";
-import type { Segment } from "./log.ts";
+import type { Segment } from "./log-segments.ts";
 import { addressText, fieldsText, listText, stringText } from "./memory-text.ts";
 
 /** All memory that one argument reached, before the call and, where it came back, after it; by C's way there. */

@@ -13,8 +13,11 @@ export function numberOf(name: SyscallName): number {
   return nr;
 }
 
-const names: ReadonlyMap<number | null, SyscallName> = new Map(
-  (Object.keys(syscalls) as SyscallName[]).map((name) => [numberHere(name), name]),
-);
+const names = new Map<number | null, SyscallName>();
 /** The call of that number here, if netlab knows it. */
-export const nameOf = (nr: number): SyscallName | undefined => names.get(nr);
+export function nameOf(nr: number): SyscallName | undefined {
+  if (names.size === 0) {
+    for (const it of Object.keys(syscalls) as SyscallName[]) names.set(numberHere(it), it);
+  }
+  return names.get(nr);
+}

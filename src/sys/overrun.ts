@@ -33,6 +33,7 @@ export function refuse(call: string, length: number, memory: Memory, name: strin
     throw new Overrun(`${call}: ${spoken} needs ${length} bytes, but ${name} has room for ${memory.length}`);
   }
   if (length < 0) throw new Overrun(`${call}: ${spoken} of ${length} bytes`);
+  if (memory.home.closed.length === 0) return;
   const end = memory.offset + memory.length;
   const ended = memory.home.closed
     .find((it) => it instanceof Ended && it.from < end && memory.offset < it.to);

@@ -19,8 +19,7 @@ export function pack(bytes: Uint8Array): PackedBytes {
   const out: [string, number][] = [];
   let plain = 0;
   for (let at = 0; at < bytes.length;) {
-    let end = at + 1;
-    while (end < bytes.length && bytes[end] === bytes[at]) end++;
+    const end = endOfRun(bytes, at);
     if (end - at >= RUN) {
       if (plain < at) out.push([hex(plain, at), 1]);
       out.push([hex(at, at + 1), end - at]);
@@ -30,6 +29,21 @@ export function pack(bytes: Uint8Array): PackedBytes {
   }
   if (plain < bytes.length) out.push([hex(plain, bytes.length), 1]);
   return out;
+}
+
+/** Where the run of equal bytes ends that begins at `at`; a long one is compared piece by piece. */
+export function endOfRun(bytes: Uint8Array, at: number): number {
+  const first = bytes[at];
+  let end = at + 1;
+  while (bytes[end] === first && end - at < RUN) end++;
+  while (end - at >= RUN) {
+    const piece = Math.min(end - at, bytes.length - end);
+    const [behind, ahead] = [bytes.subarray(at, at + piece), bytes.subarray(end, end + piece)];
+    if (piece === 0 || Buffer.compare(behind, ahead) !== 0) break;
+    end += piece;
+  }
+  while (end < bytes.length && bytes[end] === first) end++;
+  return end;
 }
 
 /** The bytes again, in memory of their own. */

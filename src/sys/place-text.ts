@@ -8,7 +8,7 @@ import { size_t, u64 } from "../memory/integer.ts";
 import { bytesOf } from "../memory/memory.ts";
 import { isStruct } from "../memory/struct.ts";
 import type { AnyType } from "../memory/type.ts";
-import type { Segment } from "./log.ts";
+import type { Segment } from "./log-segments.ts";
 import { addressText, pointedText, stringText } from "./memory-text.ts";
 import { structText } from "./struct-text.ts";
 

@@ -34,8 +34,8 @@ export function reach(
     const type = typeOf(parameter, given, memory);
     const room = roomOf(call, parameter, type, memory, lengths);
     refuse(call, room, memory, parameter.name, parameter.name);
-    const filled = (after: Lengths): number => Math.min(room, wordOr(parameter, type, after));
-    const wrote = parameter.flow === "in" ? nothing : filled;
+    const wrote = parameter.flow === "in" ? nothing
+      : (after: Lengths): number => Math.min(room, wordOr(parameter, type, after));
     out.push({ parameter: i, path: "", memory, room, flow: parameter.flow, wrote });
     if (isStruct(type) && parameter.flow !== "out") follow({ call, parameter, i, out }, type, memory, room);
   }

@@ -3,10 +3,12 @@
  * inside `times` it keeps a sum instead, and only the current call.
  */
 import type { Entry, Parameter } from "../abi/parameter.ts";
-import { type SyscallName, syscalls } from "../abi/syscalls.ts";
+import { syscalls } from "../abi/syscalls.ts";
 import type { Recorder } from "./calls.ts";
-import { type Log, type Segment, TRANSIENT } from "./log.ts";
-import { numberHere } from "./number-of.ts";
+import { type Log, TRANSIENT } from "./log.ts";
+import type { Segment } from "./log-segments.ts";
+import { nameOf } from "./number-of.ts";
+import { endOfRun } from "./packed-bytes.ts";
 
 /** What is left of many calls of one name. */
 export interface Sum {
@@ -113,24 +115,23 @@ export class LogRecorder implements Recorder {
   }
 }
 
-/** Parameters of the calls, by call number. */
-const parameters: ReadonlyMap<number, readonly Parameter[]> = new Map(
-  (Object.keys(syscalls) as SyscallName[])
-    .map((name) => [numberHere(name) ?? -1, (syscalls[name] as Entry).slice(1) as readonly Parameter[]]),
-);
-
 /**
  * Whether what was written there are bytes of a message, or of a file:
  * a plain buffer, a piece of a scattered one.
  */
 const isData = (nr: number, { parameter, path }: Segment): boolean =>
-  path.endsWith(".iov_base") || (path === "" && parameters.get(nr)?.[parameter]?.typing === null);
+  path.endsWith(".iov_base") || (path === "" && parametersOf(nr)[parameter]?.typing === null);
+
+function parametersOf(nr: number): readonly Parameter[] {
+  const name = nameOf(nr);
+  const [, ...parameters] = name === undefined ? [] : syscalls[name] as Entry;
+  return parameters;
+}
 
 /** Appends bytes to the runs of a sum. */
 function addRuns(sum: Sum, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length && sum.runs !== null;) {
-    let end = at + 1;
-    while (end < bytes.length && bytes[end] === bytes[at]) end++;
+    const end = endOfRun(bytes, at);
     const text = String.fromCharCode(bytes[at]!);
     const last = sum.runs.at(-1);
     if (last?.[0] === text) last[1] += end - at;

@@ -17,8 +17,11 @@ const regions = new Set<WeakRef<Home>>();
 
 const NO_READ = "it was mapped without PROT_READ";
 
-/** What a successful call means for the memory of this process. */
-const consequences: { readonly [K in SyscallName]?: After } = {
+/**
+ * What a successful call means for the memory of this process, by the call's name.
+ * Each answers the memory that was mapped, or null.
+ */
+export const consequences: { readonly [K in SyscallName]?: After } = {
   mmap: ([, length, prot], address) => mapped(address, Number(length), readable(prot) ? null : NO_READ),
   mremap: ([old, oldLength, length], address, id) =>
     moved(rangeOf(old, oldLength), { address, length: Number(length) }, id),
@@ -29,14 +32,6 @@ const consequences: { readonly [K in SyscallName]?: After } = {
   },
 };
 const readable = (prot: Argument | undefined): boolean => (Number(prot) & PROT_READ) !== 0;
-
-/** Applies a call's consequences. Answers the memory that mmap and mremap map, null for every other call. */
-export function afterwards(
-  name: SyscallName, id: number, values: readonly Argument[], result: number,
-): Memory | null {
-  const consequence = consequences[name];
-  return consequence === undefined || result < 0 ? null : consequence(values, result, id);
-}
 
 interface Range {
   readonly address: number;

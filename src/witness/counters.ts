@@ -1,35 +1,56 @@
-/** Witness: the kernel's own counters of the run's namespace, read at scene borders. Sources: proc(5), RFC 4293, RFC 4022, RFC 4113. */
+/**
+ * Witness: the kernel's own counters of the run's namespace, read at scene borders.
+ * Sources: proc(5), RFC 4293, RFC 4022, RFC 4113.
+ */
 
 export type Counters = Readonly<Record<string, number>>;
 
 /** `Udp.InDatagrams` → 2, from the texts of counter-text.ts. */
 export function parseCounters(texts: readonly string[]): Counters {
-  const [snmp = "", netstat = "", sockstat = ""] = texts;
-  return { ...paired(snmp), ...paired(netstat), ...keyed(sockstat) };
+  const out: Record<string, number> = {};
+  for (const row of rowsOf(texts).values()) Object.assign(out, parsed(row));
+  return out;
 }
 
-/** By how much each counter changed; those that did not are left out. */
-export const changed = (before: Counters, after: Counters): Counters =>
-  Object.fromEntries(Object.entries(after).flatMap(([name, value]) => (value === (before[name] ?? 0) ? [] : [[name, value - (before[name] ?? 0)]])));
-
-/** `Udp: InDatagrams …` above `Udp: 2 …`. */
-function paired(text: string): Counters {
-  const lines = text.trim().split("\n");
+/** By how much each counter changed between two readings; those that did not are left out. */
+export function changedCounters(before: readonly string[], after: readonly string[]): Counters {
+  const old = rowsOf(before);
   const out: Record<string, number> = {};
-  for (let i = 0; i + 1 < lines.length; i += 2) {
-    const [head = "", ...names] = lines[i]!.split(" ");
-    const [, ...values] = lines[i + 1]!.split(" ");
-    names.forEach((name, j) => { out[`${head.replace(":", "")}.${name}`] = Number(values[j]); });
+  for (const [head, row] of rowsOf(after)) {
+    if (row === old.get(head)) continue;
+    const was = parsed(old.get(head) ?? "");
+    for (const [name, value] of Object.entries(parsed(row))) {
+      const by = value - (was[name] ?? 0);
+      if (by !== 0) out[name] = by;
+    }
   }
   return out;
 }
 
-/** `TCP: inuse 5 orphan 0`. Under `sockstat.`: they are levels, not counts of what happened. */
-function keyed(text: string): Counters {
-  const out: Record<string, number> = {};
-  for (const line of text.trim().split("\n")) {
-    const [head = "", ...words] = line.split(/\s+/);
-    for (let i = 0; i + 1 < words.length; i += 2) out[`sockstat.${head.replace(":", "")}.${words[i]}`] = Number(words[i + 1]);
+/** What one protocol counts, as the kernel wrote it, by its head: `Udp:` (two lines), `sockstat.TCP:` (one). */
+function rowsOf([snmp = "", netstat = "", sockstat = ""]: readonly string[]): ReadonlyMap<string, string> {
+  const rows = new Map<string, string>();
+  for (const text of [snmp, netstat]) {
+    const lines = text.trim().split("\n");
+    for (let i = 0; i + 1 < lines.length; i += 2) {
+      rows.set(lines[i]!.slice(0, lines[i]!.indexOf(" ")), `${lines[i]}\n${lines[i + 1]}`);
+    }
   }
+  for (const line of sockstat.trim().split("\n")) rows.set(`sockstat.${line.split(" ", 1)[0]}`, `sockstat.${line}`);
+  return rows;
+}
+
+/**
+ * `Udp: InDatagrams …` above `Udp: 2 …`; or `sockstat.TCP: inuse 5 orphan 0`, which are levels, not counts of
+ * what happened.
+ */
+function parsed(row: string): Counters {
+  const [first = "", second] = row.split("\n");
+  const [head = "", ...words] = first.trim().split(" ");
+  const values = second?.split(" ").slice(1) ?? words.filter((_, i) => i % 2 === 1);
+  const names = second === undefined ? words.filter((_, i) => i % 2 === 0) : words;
+  const prefix = head.replace(":", ".");
+  const out: Record<string, number> = {};
+  for (let i = 0; i < values.length; i++) out[prefix + names[i]!] = Number(values[i]);
   return out;
 }

@@ -7,14 +7,14 @@ import { raiseLoopback } from "../../src/lab/chamber/loopback.ts";
 import { text } from "../../src/memory/memory.ts";
 import { callsOf } from "../../src/sys/calls.ts";
 import { decode } from "../../src/sys/decode.ts";
-import { Log } from "../../src/sys/log.ts";
 import { type Enter, type Exit, FIRST, readRecords } from "../../src/sys/log-reader.ts";
 import { LogRecorder } from "../../src/sys/recorder.ts";
+import { logIn } from "../sys/log-in.ts";
 import { SCRIPTS } from "./scripts.ts";
 
 const [name = "", file = ""] = process.argv.slice(2);
 const shared = new ArrayBuffer(64 << 20);
-const calls = callsOf(new LogRecorder(new Log(shared, process.hrtime.bigint(), 0)));
+const calls = callsOf(new LogRecorder(logIn(shared, process.hrtime.bigint(), 0)));
 
 raiseLoopback(calls);
 const mark = text("netlab:mark");

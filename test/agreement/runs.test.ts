@@ -10,14 +10,14 @@ import type { Event, HistoryEvent } from "../../src/lab/events.ts";
 import { readStraceLog } from "../../src/witness/strace-log.ts";
 import { isOurs, cannot as untraced } from "./traced.ts";
 
-const cannot = untraced ?? (existsSync("dist/main.js") ? null : "dist/ is not built");
+const cannot = untraced ?? (existsSync("dist/main.cjs") ? null : "dist/ is not built");
 const folder = mkdtempSync(join(tmpdir(), "netlab-runs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A run under strace: its trace as it was printed, its history as it was kept, and the log. */
 function run(name: string, ...options: readonly string[]): { readonly printed: string; readonly history: readonly HistoryEvent[]; readonly log: string } {
   const [log, saved] = [join(folder, "log"), join(folder, "run.ndjson")];
-  const netlab = [process.execPath, "bin/netlab.js", "run", name, "--format", "strace", "--save", saved, "--accept-unknown"];
+  const netlab = [process.execPath, "bin/netlab.cjs", "run", name, "--format", "strace", "--save", saved, "--accept-unknown"];
   const { status, stdout, stderr } = spawnSync("strace", [...options, "-o", log, ...netlab], { encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const events = readFileSync(saved, "utf8").trim().split("\n").map((it) => JSON.parse(it) as Event | { readonly type: "summary" });

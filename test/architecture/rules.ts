@@ -19,10 +19,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   net:     ["memory", "abi", "kernel", "sys", "net"],
   witness: ["memory", "abi", "kernel", "sys", "witness"],
   data:    ["data"],
-  lab:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "lab"],
+  start:   ["start"],
+  lab:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "start", "lab"],
   report:  ["memory", "abi", "kernel", "sys", "net", "witness", "data", "lab", "report"],
-  cli:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "lab", "report", "cli"],
-  public:  ["memory", "abi", "kernel", "lab", "public"],
+  cli:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "start", "lab", "report", "cli", "public"],
+  public:  ["memory", "abi", "kernel", "start", "lab", "public"],
 };
 /** What an experiment may import: it is given its system calls, and knows only the words it is written in. */
 const FOR_EXPERIMENTS = /^src\/(abi|memory|kernel\/paths)\/|^src\/lab\/(experiment|claim|check|stage|peer)\.ts$/;
@@ -37,7 +38,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
 /** Layers that must work without a file system and without a process: bytes, and what Linux promises of them. */
 const WITHOUT_NODE = /^src\/(memory|abi)\//;
 /** What experiments import, a person's own and, built, netlab's: the only files that hand on what others declare. */
-const PUBLIC = /^src\/(index|constants|core)\.ts$/;
+const PUBLIC = /^src\/(index|constants|core|child)\.ts$/;
 /** Files that are tables of data: they may be long, and so may their lines. */
 const TABLES = /^src\/abi\/(constants|syscalls)\/|^src\/abi\/(advice|errno|sockopt)\.ts$|^src\/kernel\/paths\/|^experiments\/catalogue\//;
 

@@ -10,8 +10,8 @@ import type { SyscallName } from "../../src/abi/syscalls.ts";
 import type { EndEvent, Event } from "../../src/lab/events.ts";
 import { numberOf } from "../../src/sys/number-of.ts";
 
-const BIN = fileURLToPath(new URL("../../bin/netlab.js", import.meta.url));
-const DIST = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../bin/netlab.cjs", import.meta.url));
+const DIST = fileURLToPath(new URL("../../dist/main.cjs", import.meta.url));
 
 /** Why the chamber cannot be tested here, or null. */
 export const cannot = process.platform !== "linux" ? "it needs Linux" : existsSync(DIST) ? null : "dist/ is not built";

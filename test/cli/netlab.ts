@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The program, for scripts of a shell. */
-export const BIN = fileURLToPath(new URL("../../bin/netlab.js", import.meta.url));
-const isBuilt = existsSync(new URL("../../dist/main.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../bin/netlab.cjs", import.meta.url));
+const isBuilt = existsSync(new URL("../../dist/main.cjs", import.meta.url));
 
 /** Why the program cannot be tried here, or null. */
 export const cannot = isBuilt ? null : "dist/ is not built";

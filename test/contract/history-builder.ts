@@ -10,7 +10,7 @@ import { addressOf, type Memory } from "../../src/memory/memory.ts";
 import { isStruct } from "../../src/memory/struct.ts";
 import type { Attempt } from "../../src/sys/calls.ts";
 import { decode } from "../../src/sys/decode.ts";
-import type { Segment } from "../../src/sys/log.ts";
+import type { Segment } from "../../src/sys/log-segments.ts";
 import { numberOf } from "../../src/sys/number-of.ts";
 import { pack, type Runs } from "../../src/sys/packed-bytes.ts";
 import { type Argument, lengthsOf, reach } from "../../src/sys/reach.ts";

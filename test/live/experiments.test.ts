@@ -12,10 +12,10 @@ import { parseCounters } from "../../src/witness/counters.ts";
 
 const cannot = process.platform !== "linux"
   ? "experiments need Linux"
-  : existsSync("dist/main.js") ? null : "dist/ is not built";
+  : existsSync("dist/main.cjs") ? null : "dist/ is not built";
 const skipped = cannot === null ? "" : ` (skipped: ${cannot})`;
 const command = (name: string): readonly string[] =>
-  ["bin/netlab.js", "run", name, "--json", "--accept-unknown"];
+  ["bin/netlab.cjs", "run", name, "--json", "--accept-unknown"];
 const events = (name: string): readonly Event[] =>
   execFileSync(process.execPath, command(name), { encoding: "utf8" })
     .trim().split("\n").map((line) => JSON.parse(line) as Event);

@@ -1,7 +1,7 @@
 /** Crossings made by hand, as the log holds them: what decode and its texts are tried on, without a kernel. */
 import { type SyscallName, syscalls } from "../../src/abi/syscalls.ts";
 import { type Call, decode } from "../../src/sys/decode.ts";
-import type { Segment } from "../../src/sys/log.ts";
+import type { Segment } from "../../src/sys/log-segments.ts";
 
 /** Where memory lies, in these tests: parameter 1 at 0x1000, parameter 2 at 0x2000. */
 export const placeOf = (parameter: number): number => parameter * 0x1000;

@@ -1,13 +1,14 @@
 /** Reading a log to which something happened: it ends early, or words of it are not what they were. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Log, RECORD, TRANSIENT } from "../../src/sys/log.ts";
+import { RECORD, TRANSIENT } from "../../src/sys/log.ts";
 import { FIRST, type LogRecord, readRecords } from "../../src/sys/log-reader.ts";
+import { logIn } from "./log-in.ts";
 import { call, head, SIZE } from "./written-log.ts";
 
 describe("a damaged log", () => {
   const shared = new ArrayBuffer(SIZE);
-  const log = new Log(shared, 0n, 0);
+  const log = logIn(shared, 0n, 0);
   for (let i = 0; i < 5; i++) {
     call(log, i, 0);
     log.note(`note ${i}`);

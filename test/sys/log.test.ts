@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exact } from "../../src/memory/integer.ts";
-import { HEADER, KIND, Log, LogFull, type Segment, TRANSIENT } from "../../src/sys/log.ts";
+import { HEADER, KIND, type Log, LogFull, TRANSIENT } from "../../src/sys/log.ts";
 import { FIRST, type LogRecord } from "../../src/sys/log-reader.ts";
+import type { Segment } from "../../src/sys/log-segments.ts";
+import { logIn } from "./log-in.ts";
 import { call, head, read, records, SIZE } from "./written-log.ts";
 
 const latin1 = fc.array(fc.nat(255)).map((it) => String.fromCharCode(...it));
@@ -32,7 +34,7 @@ const results = (some: readonly LogRecord[]): readonly number[] => some.flatMap(
 describe("what is written is read", () => {
   test("records of any content, by several actors on one log", () => fc.assert(fc.property(fc.array(fc.tuple(fc.nat(2), entry), { maxLength: 20 }), (all) => {
     const shared = new ArrayBuffer(SIZE);
-    const logs = [0, 7, -1].map((actor) => new Log(shared, process.hrtime.bigint(), actor));
+    const logs = [0, 7, -1].map((actor) => logIn(shared, process.hrtime.bigint(), actor));
     for (const [n, it] of all) write(logs[n]!, it);
     const expected = all.map(([n, it]) => ({
       ...it, actor: logs[n]!.actor, t: expect.any(Number),
@@ -43,7 +45,7 @@ describe("what is written is read", () => {
 
   test("time is counted from the run's begin", () => {
     const shared = new ArrayBuffer(SIZE);
-    const log = new Log(shared, process.hrtime.bigint() - 5_000_000_000n, 0);
+    const log = logIn(shared, process.hrtime.bigint() - 5_000_000_000n, 0);
     log.note("a");
     log.note("b");
     const [a, b] = records(shared);
@@ -54,13 +56,13 @@ describe("what is written is read", () => {
 
   test("ids count the calls of all actors", () => {
     const shared = new ArrayBuffer(SIZE);
-    const [a, b] = [new Log(shared, 0n, 0), new Log(shared, 0n, 1)];
+    const [a, b] = [logIn(shared, 0n, 0), logIn(shared, 0n, 1)];
     expect([a.nextId(), b.nextId(), b.nextId(), a.nextId()]).toEqual([1, 2, 3, 4]);
   });
 
   test("a record that is not sealed ends what can be read, until it is", () => {
     const shared = new ArrayBuffer(SIZE);
-    const log = new Log(shared, 0n, 0);
+    const log = logIn(shared, 0n, 0);
     log.note("first");
     const at = head(shared);
     log.note("second");
@@ -76,7 +78,7 @@ describe("what is written is read", () => {
 describe("calls of a loop", () => {
   test("are taken back, and leave nothing behind", () => {
     const shared = new ArrayBuffer(SIZE);
-    const log = new Log(shared, 0n, 0);
+    const log = logIn(shared, 0n, 0);
     log.note("before");
     const at = head(shared);
     for (let i = 0; i < 100; i++) call(log, i, TRANSIENT);
@@ -87,7 +89,7 @@ describe("calls of a loop", () => {
 
   test("are void where somebody wrote between or behind them, whose records stay", () => {
     const shared = new ArrayBuffer(SIZE);
-    const [log, other] = [new Log(shared, 0n, 0), new Log(shared, 0n, 1)];
+    const [log, other] = [logIn(shared, 0n, 0), logIn(shared, 0n, 1)];
     call(log, 1, TRANSIENT, () => other.note("between"));
     const from = log.enter({ id: 9, nr: 3, flags: TRANSIENT, actor: 0 }, [], []);
     const to = log.exit({ id: 9, actor: 0, result: 2 }, []);
@@ -99,7 +101,7 @@ describe("calls of a loop", () => {
 
   test("are not read while one is under way, but when nobody writes any more", () => {
     const shared = new ArrayBuffer(SIZE);
-    const log = new Log(shared, 0n, 0);
+    const log = logIn(shared, 0n, 0);
     log.note("before");
     call(log, 5, TRANSIENT, () => {
       const { records: seen, next } = read(shared);
@@ -111,7 +113,7 @@ describe("calls of a loop", () => {
 
   test("can be kept as copies, without the mark of the loop", () => {
     const shared = new ArrayBuffer(SIZE);
-    const log = new Log(shared, 0n, 0);
+    const log = logIn(shared, 0n, 0);
     const from = log.enter({ id: 1, nr: 3, flags: TRANSIENT, actor: 0 }, [8], []);
     const to = log.exit({ id: 1, actor: 0, result: 4 }, []);
     const copy = log.callBytes(from, to);
@@ -125,7 +127,7 @@ describe("calls of a loop", () => {
   const step = fc.record({ actor: fc.nat(1), loop: fc.boolean(), between: fc.constantFrom("nothing", "read", "other"), after: fc.boolean() });
   test("whenever the log is read, it gives each other record once, in order", () => fc.assert(fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
     const shared = new ArrayBuffer(2 << 20);
-    const logs = [new Log(shared, 0n, 0), new Log(shared, 0n, 1)];
+    const logs = [logIn(shared, 0n, 0), logIn(shared, 0n, 1)];
     const seen: LogRecord[] = [];
     let from: number = FIRST;
     const look = (over = false): void => {
@@ -156,7 +158,7 @@ describe("calls of a loop", () => {
 describe("a full log", () => {
   const full = (): { shared: ArrayBuffer; log: Log } => {
     const shared = new ArrayBuffer((1 << 20) + HEADER + 1024);
-    const log = new Log(shared, 0n, 0);
+    const log = logIn(shared, 0n, 0);
     expect(() => { for (;;) log.note("x".repeat(100)); }).toThrow(LogFull);
     return { shared, log };
   };

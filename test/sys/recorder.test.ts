@@ -7,18 +7,20 @@ import { type SyscallName, syscalls } from "../../src/abi/syscalls.ts";
 import { int } from "../../src/memory/integer.ts";
 import { buffer, type Memory } from "../../src/memory/memory.ts";
 import { isStruct } from "../../src/memory/struct.ts";
-import { Log, LogFull, type Segment } from "../../src/sys/log.ts";
+import { LogFull } from "../../src/sys/log.ts";
 import { FIRST, type LogRecord, readRecords } from "../../src/sys/log-reader.ts";
+import type { Segment } from "../../src/sys/log-segments.ts";
 import { numberOf } from "../../src/sys/number-of.ts";
 import { type Argument, lengthsOf, reach } from "../../src/sys/reach.ts";
 import { LogRecorder, type Sum, type Tally } from "../../src/sys/recorder.ts";
+import { logIn } from "./log-in.ts";
 
 class Stage {
   readonly shared: ArrayBuffer;
   readonly recorder: LogRecorder;
   constructor(size = 4 << 20, tally: Tally | null = null) {
     this.shared = new ArrayBuffer(size);
-    this.recorder = new LogRecorder(new Log(this.shared, 0n, 0), tally);
+    this.recorder = new LogRecorder(logIn(this.shared, 0n, 0), tally);
   }
 
   /** A call as calls.ts makes it, with a kernel that answers this. */

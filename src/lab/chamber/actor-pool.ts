@@ -3,9 +3,7 @@
  * calls. Threads are started before the run, for their descriptors must not take the numbers that the
  * experiment will see.
  */
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import type { SyscallName } from "../../abi/syscalls.ts";
 import { Memory } from "../../memory/memory.ts";
 import { isStruct } from "../../memory/struct.ts";
@@ -82,7 +80,8 @@ export class ActorPool {
     const seat = this.#seat();
     const { url, own, log } = this.#home;
     const boot: Boot = { url, own, log, seat: seat.number };
-    const worker = new Worker(ENTRY, { workerData: boot, stdout: true, stderr: true });
+    const { Worker } = process.getBuiltinModule("node:worker_threads");
+    const worker = new Worker(ENTRY, { argv: ["actor"], workerData: boot, stdout: true, stderr: true });
     worker.unref();
     return seat.of(null, (order) => worker.postMessage(order));
   }
@@ -108,6 +107,7 @@ export class ActorPool {
       parent: process.pid, taken: [...taken, FD.log],
     };
     const command = [fileURLToPath(ENTRY), JSON.stringify(boot)];
+    const { spawn } = process.getBuiltinModule("node:child_process");
     const child = spawn(process.execPath, command, { stdio: [...stdio] });
     child.unref();
     if (child.pid === undefined) throw new Error(`no process for ${order.name} could be started`);
@@ -115,7 +115,7 @@ export class ActorPool {
   }
 }
 
-const ENTRY = new URL("./child.js", import.meta.url);
+const ENTRY = new URL("./child.cjs", import.meta.url);
 
 /** Names of the functions that a module exports, without its experiment. */
 const exported = (module: Home["module"]): readonly string[] =>

@@ -2,20 +2,19 @@
  * An actor's side: a thread or a process that runs one
  * exported function of the experiment with calls of its own.
  */
-import { Console } from "node:console";
 import { writeSync } from "node:fs";
-import { Writable } from "node:stream";
-import { isMainThread, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../abi/constants/mman.ts";
 import { layouts } from "../../memory/layouts.ts";
 import { Home, Memory } from "../../memory/memory.ts";
+import { moduleAt } from "../../start/bundles.ts";
 import { type Calls, callsOf } from "../../sys/calls.ts";
 import { cross, viewOf } from "../../sys/libc.ts";
-import { Log } from "../../sys/log.ts";
+import { HEADER, type Log } from "../../sys/log.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { LogRecorder } from "../../sys/recorder.ts";
 import { type ActorOrder, type Given, pause, Seat, STATE, WORD } from "./actor-seat.ts";
 import { FD } from "./job.ts";
+import { logAt } from "./log-at.ts";
 import { free } from "./low-numbers.ts";
 import { knowNetlab } from "./own-modules.ts";
 import { atOnce, broken, diesWith, leave, staysUntilTheEnd } from "./party.ts";
@@ -39,13 +38,13 @@ export interface Boot {
  * tells by its seat how it ended. A process ends here.
  */
 export async function act(): Promise<void> {
+  const { isMainThread, workerData } = threads();
   const boot: Boot = isMainThread ? JSON.parse(process.argv[2] ?? "{}") : workerData;
   if (boot.parent !== undefined) diesWith(boot.parent);
   else printsAtOnce();
   const { size, origin, address = mapped(size) } = boot.log;
-  const shared = viewOf(address, size);
-  const seat = new Seat(shared, boot.seat);
-  const log = (length: number): Log => new Log(viewOf(address, length), BigInt(origin), boot.seat);
+  const seat = new Seat(viewOf(address, HEADER), boot.seat);
+  const log = (length: number): Log => logAt(address, length, BigInt(origin), boot.seat);
   staysUntilTheEnd();
   try {
     await perform(boot, seat, log(size - LAST_WORDS));
@@ -57,9 +56,12 @@ export async function act(): Promise<void> {
   if (isMainThread) leave(0);
 }
 
+/** Asked for where it is needed: most runs have no actors, and it takes a start longer than their core. */
+const threads = (): typeof import("node:worker_threads") => process.getBuiltinModule("node:worker_threads");
+
 async function perform(boot: Boot, seat: Seat, log: Log): Promise<void> {
   if (boot.own) knowNetlab();
-  const module = (await import(boot.url)) as
+  const module = (await moduleAt(boot.url)) as
     Readonly<Record<string, (calls: Calls, given: object) => unknown>>;
   seat.set(WORD.tid, cross(numberOf("gettid"), []));
   seat.set(WORD.state, STATE.ready);
@@ -69,6 +71,7 @@ async function perform(boot: Boot, seat: Seat, log: Log): Promise<void> {
 }
 
 function ordered(): ActorOrder {
+  const { parentPort, receiveMessageOnPort } = threads();
   for (;;) {
     const found = receiveMessageOnPort(parentPort!);
     if (found !== undefined) return found.message as ActorOrder;
@@ -89,7 +92,9 @@ function mapped(size: number): number {
 
 /** What a thread prints would wait for the main thread's loop, which never turns. */
 function printsAtOnce(): void {
-  const to = (fd: number): Writable => new Writable({
+  const { Console } = process.getBuiltinModule("node:console");
+  const { Writable } = process.getBuiltinModule("node:stream");
+  const to = (fd: number): NodeJS.WritableStream => new Writable({
     write(text: Buffer, _encoding, done) {
       writeSync(fd, text);
       done();

@@ -3,7 +3,8 @@
  * they are part of the truth, but not of the experiment.
  */
 import type { Recorder } from "../../sys/calls.ts";
-import type { Log, Segment } from "../../sys/log.ts";
+import type { Log } from "../../sys/log.ts";
+import type { Segment } from "../../sys/log-segments.ts";
 
 /** The actor number of the chamber itself. */
 export const CHAMBER = -1;

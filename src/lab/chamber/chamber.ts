@@ -62,7 +62,7 @@ export function entered(): Promise<Chamber> {
 }
 
 function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
-  const command = [...WAYS[mode], process.execPath, fileURLToPath(new URL("./child.js", import.meta.url))];
+  const command = [...WAYS[mode], process.execPath, fileURLToPath(new URL("./child.cjs", import.meta.url))];
   const nothing = openSync("/dev/null", "r+");
   const given: Readonly<Record<number, number>> =
     { 1: files.paper, 2: files.paper, [FD.log]: files.log, [FD.desk]: files.desk };
@@ -134,7 +134,7 @@ async function failed(
   return code === ABSENT ? "there is no such program" : `it ended with ${signal ?? code} before it was ready`;
 }
 
-/** Ends a chamber that is not needed, and closes its files. */
+/** Ends a chamber that is not needed any more, and closes its files. */
 export async function leave(chamber: Chamber): Promise<void> {
   chamber.process.kill("SIGKILL");
   await chamber.ended;

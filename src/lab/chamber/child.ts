@@ -6,9 +6,10 @@ import { readSync, writeFileSync, writeSync } from "node:fs";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../abi/constants/mman.ts";
 import { RLIMIT_CORE } from "../../abi/constants/resource.ts";
 import { errnoName } from "../../abi/errno.ts";
+import { moduleAt } from "../../start/bundles.ts";
 import { callsOf } from "../../sys/calls.ts";
 import { addressOfBytes, cross, koffiVersion, viewOf } from "../../sys/libc.ts";
-import { Log } from "../../sys/log.ts";
+import type { Log } from "../../sys/log.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { LogRecorder } from "../../sys/recorder.ts";
 import { counterReader } from "../../witness/counter-text.ts";
@@ -17,6 +18,7 @@ import { ActorPool } from "./actor-pool.ts";
 import { ChamberRecorder } from "./chamber-recorder.ts";
 import { ChamberStage } from "./chamber-stage.ts";
 import { type ChamberNote, ENV, FD, type Job } from "./job.ts";
+import { logAt } from "./log-at.ts";
 import { raiseLoopback } from "./loopback.ts";
 import { free } from "./low-numbers.ts";
 import { knowNetlab } from "./own-modules.ts";
@@ -35,7 +37,7 @@ export async function serve(): Promise<never> {
     await perform(job, desk);
     desk.note({ type: "over" });
   } catch (error) {
-    new Log(desk.shared, ORIGIN, 0).note(JSON.stringify(broken(error)));
+    logAt(desk.address, desk.size, ORIGIN, 0).note(JSON.stringify(broken(error)));
   }
   return leave(0);
 }
@@ -43,7 +45,6 @@ export async function serve(): Promise<never> {
 interface Desk {
   readonly log: Log;
   readonly note: (it: ChamberNote) => void;
-  readonly shared: ArrayBuffer;
   /** The log's first words. */
   readonly words: Int32Array;
   /** The writing end of the pipe that the supervisor is to hold. */
@@ -62,14 +63,13 @@ function prepared(): Desk {
     const size = Number(process.env[ENV.size]);
     const address = cross(numberOf("mmap"), [0, size, PROT_READ | PROT_WRITE, MAP_SHARED, FD.log, 0]);
     if (address < 0) throw new Error(`the log could not be mapped: ${errnoName(-address)}`);
-    const shared = viewOf(address, size);
-    const log = new Log(viewOf(address, size - LAST_WORDS), ORIGIN, 0);
+    const log = logAt(address, size - LAST_WORDS, ORIGIN, 0);
     noCore();
     if (process.env[ENV.mode] !== "none") raiseLoopback(callsOf(new ChamberRecorder(log)));
-    const words = new Int32Array(shared, 0, 16);
+    const words = new Int32Array(viewOf(address, 64));
     Atomics.store(words, WORD.line, line);
     Atomics.store(words, WORD.ready, 1);
-    return { log, note: (it) => log.note(JSON.stringify(it)), shared, words, line, address, size };
+    return { log, note: (it) => log.note(JSON.stringify(it)), words, line, address, size };
   } catch (error) {
     writeSync(2, `${(error as Error).message.replace(/^#-\d+ /, "")}\n`);
     return leave(70);
@@ -78,7 +78,7 @@ function prepared(): Desk {
 
 async function perform(job: Job, { log, note, address, size }: Desk): Promise<void> {
   if (job.own) knowNetlab();
-  const module = (await import(job.experiment)) as
+  const module = (await moduleAt(job.experiment)) as
     Readonly<Record<string, unknown>> & { readonly default: AnyExperiment };
   const it = module.default;
   const home = { module, url: job.experiment, own: job.own, log: { address, size, origin: ORIGIN } };

@@ -5,6 +5,7 @@
 import { inspect } from "node:util";
 import { F_SETFL, F_SETOWN, F_SETSIG, O_ASYNC, O_CLOEXEC } from "../../abi/constants/fcntl.ts";
 import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
+import { keepCode } from "../../start/bundles.ts";
 import { addressOfBytes, cross } from "../../sys/libc.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { SyscallError } from "../../sys/syscall-error.ts";
@@ -49,6 +50,7 @@ export function leaveWithout(parent: number): void {
 
 /** Ends the process at once: threads that still sleep in a call would hold Node up for ever. */
 export function leave(code: number): never {
+  keepCode();
   cross(numberOf("exit_group"), [code]);
   throw new Error("unreachable: exit_group does not return");
 }

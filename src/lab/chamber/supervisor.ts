@@ -26,11 +26,14 @@ export interface Watch {
  * How often the log is read while the run goes on, in ms:
  * often enough that little is left to tell when the run is over.
  */
-const PULSE = 5;
+const PULSE = 1;
 
-/** Runs one job to its end. Answers why it did not reach it, or null. The chamber is spent afterwards. */
+/**
+ * Runs one job to its end. Answers why it did not reach it, or null. The chamber is spent afterwards, and its
+ * process may still be about to end: closing what it opened can take longer than the run.
+ */
 export async function supervise(chamber: Chamber, job: Job, watch: Watch): Promise<Broke | null> {
-  const { files, process: child } = chamber;
+  const { process: child } = chamber;
   const reader = new Reader(chamber, watch);
   let hang: string | null = null;
   const kill = (): void => void child.kill("SIGKILL");
@@ -39,19 +42,22 @@ export async function supervise(chamber: Chamber, job: Job, watch: Watch): Promi
     hang = `it did not end within ${watch.limit / 1000} s${whereabouts(chamber, watch.translator)}`;
     kill();
   }, watch.limit);
-  const clock = setInterval(() => {
-    reader.read();
-    if (watch.translator.broke !== null) kill();   // an actor failed: whoever waits for it waits in vain
-  }, PULSE);
+  let clock: NodeJS.Timeout | undefined;
+  const over = new Promise<null>((resolve) => {
+    clock = setInterval(() => {
+      reader.read();
+      if (watch.translator.broke !== null) kill();   // an actor failed: whoever waits for it waits in vain
+      if (watch.translator.over) resolve(null);
+    }, PULSE);
+  });
   watch.stop?.addEventListener("abort", kill);
   if (watch.stop?.aborted) kill();
   hand(chamber, job);
-  const ending = await chamber.ended;
+  const ending = await Promise.race([over, chamber.ended]);
   clearTimeout(bomb);
   clearInterval(clock);
   watch.stop?.removeEventListener("abort", kill);
   reader.finish();
-  files.close();
   return whyBroken(watch, ending, hang, reader);
 }
 
@@ -107,9 +113,10 @@ class Reader {
 }
 
 function whyBroken(
-  { translator, stop }: Watch, { code, signal }: Ending, hang: string | null, { unfinished, last }: Reader,
+  { translator, stop }: Watch, ending: Ending | null, hang: string | null, { unfinished, last }: Reader,
 ): Broke | null {
-  if (translator.broke !== null || translator.over) return translator.broke;
+  if (translator.broke !== null || translator.over || ending === null) return translator.broke;
+  const { code, signal } = ending;
   const ended = signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}`;
   const [how, message] = hang !== null ? ["hang", hang] as const
     : stop?.aborted ? ["interrupt", "a signal came"] as const
@@ -117,7 +124,7 @@ function whyBroken(
   return { how, message: unfinished === null ? `${message}; ${last}` : message, call: unfinished };
 }
 const MEANING: Readonly<Record<string, string>> = {
-  13: ": its file waits for a promise that nothing will settle",
+  0: ": its file waits for a promise that nothing will settle",
   SIGSEGV: ": it touched memory that is not its own",
   SIGBUS: ": it touched mapped memory beyond the end of its file",
   SIGABRT: ": it called abort(3), or something in its process did",

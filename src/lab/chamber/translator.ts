@@ -5,7 +5,7 @@
 
 import { decode } from "../../sys/decode.ts";
 import type { Enter, Exit, LogRecord, Note } from "../../sys/log-reader.ts";
-import { type Counters, changed, parseCounters } from "../../witness/counters.ts";
+import { changedCounters, parseCounters } from "../../witness/counters.ts";
 import type { Broke, CallEvent, HistoryEvent, RunEvent, SumOfCalls } from "../events.ts";
 import { CHAMBER } from "./chamber-recorder.ts";
 import type { ChamberNote, SumNote } from "./job.ts";
@@ -24,7 +24,8 @@ export class Translator {
   /** Ids of calls that belong to a sum and not to the trace, with the sum that waits for them. */
   readonly #summed = new Map<number, (call: CallEvent) => void>();
   #begun = false;
-  #counters: Counters | null = null;
+  /** The texts of the last reading. */
+  #counters: readonly string[] | null = null;
   #broke: Broke | null = null;
   #over = false;
 
@@ -112,7 +113,7 @@ export class Translator {
     known: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     actor: ({ number, name }) => void this.#actors.set(number, name),
     times: (note, t, actor) => this.#times(t, actor, note),
-    counters: ({ ended, text }, t) => this.#count(t, ended, parseCounters(text)),
+    counters: ({ ended, text }, t) => this.#count(t, ended, text),
     broke: ({ how, message, call }, _t, actor) => {
       const whose = actor === 0 ? "" : ` (in the actor ${this.#name(actor)})`;
       this.#broke ??= { how, message: `${message}${whose}`, call };
@@ -145,8 +146,8 @@ export class Translator {
     }
   }
 
-  #count(t: number, ended: string | null, now: Counters): void {
-    const values = this.#counters === null ? now : changed(this.#counters, now);
+  #count(t: number, ended: string | null, now: readonly string[]): void {
+    const values = this.#counters === null ? parseCounters(now) : changedCounters(this.#counters, now);
     this.#counters = now;
     this.#queue.push({ event: { ...this.#common("counter", t), scene: ended, values }, enter: null });
   }

@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+require("../dist/bundles.cjs").bundle("./main.cjs");
