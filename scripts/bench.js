@@ -3,7 +3,7 @@
  * What a person's environment adds to Node's start (NODE_EXTRA_CA_CERTS,
  * NODE_OPTIONS) is taken out for both sides.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,11 +73,10 @@ async function crossings() {
 }
 
 function starts() {
-  const netlab = join(root, "bin/netlab.cjs");
   const node = () => wall(process.execPath, "-e", "0");
   const against = (...args) => rounds(15, () => {
     const base = node();
-    return wall(process.execPath, netlab, ...args) / base;
+    return wall(process.execPath, NETLAB, ...args) / base;
   });
   node();
   const help = report("netlab --help against node -e 0", against("--help"), 1.6, "×");
@@ -86,10 +85,45 @@ function starts() {
   return help && run;
 }
 
+const NETLAB = join(root, "bin/netlab.cjs");
+
+/** Wall milliseconds until the findings of a run are there: closing the tracepoints comes after. */
+const untilFindings = () => new Promise((resolve, reject) => {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [NETLAB, "run", "udp-boundaries", "--json"], { env, cwd: tmpdir() });
+  let found = null;
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    if (text.includes('"type":"end"')) found ??= performance.now() - begin;
+  });
+  child.once("close", () => (found === null ? reject(new Error("the run did not end")) : resolve(found)));
+});
+
+/** Microseconds for a send and a receive that are recorded one by one, by the run's own clock. */
+function perPair(witnesses) {
+  const args = [NETLAB, "run", join(root, "scripts/bench/witnessed.mjs"), "--json", "--witness", witnesses];
+  const { stdout } = spawnSync(process.execPath, args, { env, encoding: "utf8", maxBuffer: 1 << 30 });
+  const events = stdout.split("\n").filter((it) => it !== "").map((it) => JSON.parse(it));
+  const from = events.findIndex((it) => it.type === "scene" && it.id === "measured");
+  const calls = events.slice(from).filter((it) => it.type === "call" && it.actor === "main");
+  return (calls.at(-1).exit - calls[0].enter) / 1000 / calls.length;
+}
+
+async function watching() {
+  const pairs = rounds(5, () => perPair("calls,counters,state,wire,stacks") - perPair("calls"));
+  const cost = report("all four witnesses, on top of a recorded call over the loopback", pairs, 20, " µs");
+  const ratios = [];
+  for (let i = 0; i < 9; i++) {
+    const base = wall(process.execPath, "-e", "0");
+    ratios.push((await untilFindings()) / base);
+  }
+  const run = report("findings of netlab run udp-boundaries (all) against node -e 0", ratios, 8, "×");
+  return cost && run;
+}
+
 try {
   const machine = `Node ${process.version}, load ${loadavg()[0].toFixed(2)}`;
   process.stdout.write(`${machine}; NODE_EXTRA_CA_CERTS and NODE_OPTIONS taken out\n`);
-  const fast = [await crossings(), starts()].every(Boolean);
+  const fast = [await crossings(), starts(), await watching()].every(Boolean);
   process.exitCode = fast ? 0 : 1;
 } finally {
   rmSync(work, { recursive: true, force: true });

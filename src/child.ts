@@ -1,4 +1,7 @@
-/** Entry of what runs inside a chamber: the run itself, or one of its actors, a thread or a process. */
+/**
+ * Entry of what runs beside the command: a run itself, one of its actors, what carries a wire's frames, what
+ * keeps tracepoints open.
+ */
 import * as core from "./core.ts";
 import { act } from "./lab/chamber/actor.ts";
 import { serve } from "./lab/chamber/child.ts";
@@ -6,5 +9,7 @@ import { provideCore } from "./start/bundles.ts";
 
 provideCore(() => core);
 
-const isActor = process.argv.length > 2;
-void (isActor ? act() : serve());
+const [, , what] = process.argv;
+if (what === "keep") void import("./lab/chamber/keeper.ts").then(({ keep }) => keep());
+else if (what === "wire") void import("./lab/chamber/wire-thread.ts").then(({ carry }) => carry());
+else void (what === undefined ? serve() : act());

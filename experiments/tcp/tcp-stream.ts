@@ -91,9 +91,11 @@ export default experiment({
         is(rest.before("size"), 100),
         is(rest.after("ubuf"), "KLMNOPQRST"),
       ], supports("N3-43"), corrects("N0-39")),
-    claim("after the last byte a receive returns 0: the other end has closed", { end: { recvfrom: 1 } }, ({ end: { recvfrom: end } }) => [
-      is(end.result, 0),
-      is(end.errno, null),
-    ], supports("N1-16")),
+    claim("after the last byte a receive returns 0: the other end has closed",
+      { end: { recvfrom: 1 } },
+      ({ end: { recvfrom: end } }) => [
+        is(end.result, 0),
+        is(end.errno, null),
+      ], supports("N1-16")),
   ],
 });

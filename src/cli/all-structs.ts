@@ -9,6 +9,7 @@ import "../abi/headers/ip.ts";
 import "../abi/headers/tcp-options.ts";
 import "../abi/headers/tcp.ts";
 import "../abi/headers/udp.ts";
+import "../abi/structs/ethtool.ts";
 import "../abi/structs/fcntl.ts";
 import "../abi/structs/filter.ts";
 import "../abi/structs/if.ts";

@@ -8,6 +8,7 @@ import type { ConfirmOptions } from "./confirm.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import type { JudgeOptions } from "./judge.ts";
 import type { ListOptions } from "./list.ts";
+import type { PathOptions } from "./path.ts";
 import type { RunOptions } from "./run.ts";
 import type { Shell } from "./shell.ts";
 import type { ShowOptions } from "./show.ts";
@@ -32,10 +33,12 @@ const confirm: Does<[what: string, log: string | undefined, ConfirmOptions]> = a
   (await import("./confirm.ts")).confirmed(...given);
 const struct: Does<[name: string | undefined, StructOptions]> = async (...given) =>
   (await import("./struct.ts")).struct(...given);
+const path: Does<[names: string[], PathOptions]> = async (...given) =>
+  (await import("./path.ts")).path(...given);
 const doctor: Does<[DoctorOptions]> = async (...given) =>
   (await import("./doctor.ts")).doctor(...given);
 
-const table = { run, list, show, claims, judge, confirm, struct, doctor };
+const table = { run, list, show, claims, judge, confirm, path, struct, doctor };
 
 /** By name; given what the grammar (program.ts) made of the command line. */
 export const commands = table as unknown as Readonly<Record<string, Does<readonly unknown[]>>>;

@@ -12,6 +12,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab run ./mine.mjs",                  "your own experiment"],
     ["netlab show udp-boundaries",             "its source and claims; runs nothing"],
     ["netlab claims N0",                       "which statements of the notes hold"],
+    ["netlab path udp sendto --live",          "a call's way through the kernel"],
     ["netlab struct msghdr",                   "a layout, and the kernel's own"],
     ["netlab doctor",                          "what can be observed here"],
   ],
@@ -21,6 +22,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab run tcp-raw --save run.ndjson",       "and keep all that happened"],
     ["netlab run tcp-raw --json | netlab judge -", "the verdicts from events alone"],
     ["netlab run tcp-raw --format strace",         "the calls, as strace writes them"],
+    ["netlab run tcp-raw --pcap tcp.pcapng",       "and its packets, for Wireshark"],
     ["netlab run --all --quiet",                   "only what is not proven"],
   ],
   list: [
@@ -46,6 +48,11 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   confirm: [
     ["netlab confirm udp-boundaries",        "a run under strace, line against line"],
     ["netlab confirm run.ndjson strace.log", "a saved run, a log that you made"],
+  ],
+  path: [
+    ["netlab path",                    "which ones there are"],
+    ["netlab path udp sendto",         "one of them"],
+    ["netlab path udp sendto --live",  "run, and marked where it was seen"],
   ],
   struct: [
     ["netlab struct",              "which ones there are"],

@@ -69,7 +69,9 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
         .choices(["text", "strace"]).default("text"))
       .addOption(new Option("--json", "the event stream, an object a line").conflicts("format"))
       .option("--save <file>", "keep the event stream in a file")
-      .option("--witness <list>", "who watches: calls,counters (default: all that are able)", list)
+      .option("--pcap <file>", "keep the packets in a file, pcapng, each with the call it passed in")
+      .option("--witness <list>",
+        "who watches: calls, counters, state, wire, stacks (default: all that are able)", list)
       .addOption(new Option("--limit <seconds>", "end a run that takes longer")
         .argParser(seconds).default(30_000, "30"))
       .option("--accept-unknown", "exit 0 also where a claim could not be judged here")
@@ -118,6 +120,16 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .argument("<what>", "an experiment, which is run under strace, or a saved run")
       .argument("[log]", "with a saved run: the log of strace -f -o LOG netlab run NAME --save FILE")
       .option("--set <name=value>", "change a parameter; may be repeated", collected)
+      .option("--json", "as one object")),
+  },
+  path: {
+    summary: "a call's way through the kernel; --live: as it is seen",
+    takes: (command) => look(command
+      .description("Show the declared way of a call through the kernel, "
+        + "with the prototypes that the running kernel has.")
+      .argument("[names...]", "a protocol and a call: udp sendto")
+      .option("--live", "run it, and mark the steps that are seen on the kernel's stacks")
+      .addOption(level("expert: the prototypes of the kernel's functions too"))
       .option("--json", "as one object")),
   },
   struct: {

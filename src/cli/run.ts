@@ -2,11 +2,14 @@
  * `netlab run`: experiments, one after the other or several at a time, from the command line to an exit code.
  */
 import { openSync } from "node:fs";
+import { kernelSymbols } from "../kernel/symbols.ts";
 import { EXIT, exitOfAll } from "../lab/exit-code.ts";
-import { WITNESSES } from "../lab/run.ts";
+import { type Keeper, keepOpen } from "../lab/keep-open.ts";
+import { tracepointsOf, WITNESSES } from "../lab/run.ts";
 import { Interrupt } from "./interrupt.ts";
 import { oneRun, type Wanted } from "./one-run.ts";
 import { Output } from "./output.ts";
+import { Pcap } from "./pcap.ts";
 import { Progress } from "./progress.ts";
 import { onLinux, wrongUsage } from "./said.ts";
 import { isTerminal, type LookOptions, styleOf } from "./screen.ts";
@@ -23,6 +26,7 @@ export interface RunOptions extends LookOptions {
   readonly format: "text" | "strace";
   readonly json?: boolean;
   readonly save?: string;
+  readonly pcap?: string;
   readonly witness?: readonly string[];
   /** In ms. */
   readonly limit: number;
@@ -38,6 +42,8 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
   const wanted = await targets(names, options.all ?? false);
   const orders = ordersOf(wanted, options);
   const kept = options.save === undefined ? null : keep(options.save);
+  if (options.pcap !== undefined && orders.length > 1) throw wrongUsage("--pcap is for one experiment");
+  const pcap = options.pcap === undefined ? null : new Pcap(options.pcap);
   const style = styleOf(options);
   const speaker = new Speaker({
     format: options.json ? "json" : options.format, style, findingsOnly: false, shell, kept,
@@ -47,14 +53,31 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
   shell.out.lost = () => interrupt.stop();
   const tasks = orders.map((order) =>
     progress.over(order.experiment.name, oneRun(shell, { ...order, stop: interrupt.signal })));
-  const codes = await sideBySide(tasks, options.jobs, interrupt.signal, (event, i) =>
-    speaker.hear(event, wanted[i]!.experiment));
+  if (watchesStacks(orders)) kernelSymbols();   // read while the first chamber gets ready: it takes as long
+  const keeper = keeperFor(orders);
+  const codes = await sideBySide(tasks, options.jobs, interrupt.signal, (event, i) => {
+    pcap?.hear(event);
+    speaker.hear(event, wanted[i]!.experiment);
+  });
+  pcap?.write(shell);
+  await keeper?.end();
   const judged = exitOfAll(codes.filter((it) => it !== null));
   const exit = interrupt.exit ?? (options.acceptUnknown && judged === EXIT.unknown ? EXIT.proven : judged);
   await speaker.sum(exit);
   await kept?.flush();
   return exit;
 }
+
+/** Only who runs several experiments, and may watch the kernel's stacks at all, gains by it. */
+function keeperFor(orders: readonly Wanted[]): Keeper | null {
+  if (orders.length === 1 || !watchesStacks(orders)) return null;
+  return keepOpen([...new Set(orders.flatMap(({ experiment }) => tracepointsOf(experiment)))]);
+}
+
+/** Nobody but root sees where the kernel's functions lie. */
+const watchesStacks = (orders: readonly Wanted[]): boolean =>
+  process.getuid?.() === 0 && orders.some(({ witnesses, experiment }) =>
+    witnesses.includes("stacks") && tracepointsOf(experiment).length > 0);
 
 /** What is asked of each experiment. Throws a sentence (64) for settings and witnesses that there are not. */
 function ordersOf(wanted: readonly Target[], { set = [], witness, limit }: RunOptions): readonly Wanted[] {
@@ -67,7 +90,7 @@ function ordersOf(wanted: readonly Target[], { set = [], witness, limit }: RunOp
   const settings = settingsFor(wanted.map((it) => it.experiment), set);
   return wanted.map(({ experiment, url, own }, i) => ({
     experiment, url, own: own !== null, settings: settings[i]!, limit, stop: null,
-    witnesses: watching.filter((it) => !experiment.without?.some((name) => name === it)),
+    witnesses: WITNESSES.filter((it) => watching.includes(it) && !experiment.without?.includes(it)),
   }));
 }
 

@@ -75,7 +75,8 @@ function plain(it: Target): object {
   return {
     name, topic: entry?.topic ?? null, number: entry?.number ?? null, asks,
     story: words(story, Infinity).join(" "), source: source(it),
-    claims: claims.map(({ says, cites }) => ({ says, cites })), paths: it.experiment.paths ?? {},
+    claims: claims.map(({ says, cites, since }) => ({ says, cites, since })),
+    paths: it.experiment.paths ?? {},
     manual: manualPages(textOf(it)), needs, parameters, next,
   };
 }
@@ -99,8 +100,9 @@ function heading({ experiment }: Target, { width, text }: Pen): readonly Line[] 
 
 const DOES = { supports: "confirms", corrects: "corrects", contradicts: "contradicts" } as const;
 
-function claimLines({ says, cites }: Claim, { width, text }: Pen): readonly Line[] {
-  const lines = words(text(says), width - 6)
+function claimLines({ says, cites, since }: Claim, { width, text }: Pen): readonly Line[] {
+  const sentence = since === null ? says : `${says} (from Linux ${since} on)`;
+  const lines = words(text(sentence), width - 6)
     .map((it, i) => indented(4, [piece(`${i === 0 ? text("· ") : "  "}${it}`)]));
   const groups = (["supports", "corrects", "contradicts"] as const)
     .map((how) => [DOES[how], cites.filter((it) => it.how === how).map((it) => it.id)] as const);

@@ -4,6 +4,7 @@
  * hand, and the only source of prototypes.
  */
 import { readFileSync } from "node:fs";
+import { enumerators } from "./btf-enum.ts";
 import { among, BtfError, BtfFile, type BtfType, Kind } from "./btf-file.ts";
 import { declaration } from "./btf-proto.ts";
 
@@ -42,12 +43,15 @@ export interface Btf {
    * size.
    */
   size(name: string): number | null;
+  /** The values of an enum and their names, by its tag: "skb_drop_reason"; null where it is unknown. */
+  enumeration(name: string): ReadonlyMap<number, string> | null;
 }
 
 const structs   = among(Kind.STRUCT, Kind.UNION);
 const tagged    = among(Kind.STRUCT, Kind.UNION, Kind.ENUM, Kind.ENUM64);
 const ordinary  = among(Kind.TYPEDEF, Kind.INT, Kind.FLOAT);
 const functions = among(Kind.FUNC);
+const enums     = among(Kind.ENUM, Kind.ENUM64);
 
 /** BTF does not say how long pointers are: only 64-bit kernels are supported. */
 const pointerSize = 8;
@@ -75,6 +79,10 @@ export function readBtf(bytes: Buffer): Btf {
       const tag = /^(?:struct|union|enum) (.*)$/.exec(name)?.[1];
       const id = (tag === undefined && file.find(name, ordinary)) || file.find(tag ?? name, tagged);
       return id === 0 ? null : sizeOf(file.begin(), id);
+    },
+    enumeration(name) {
+      const id = file.find(name, enums);
+      return id === 0 ? null : enumerators(file, file.begin().type(id));
     },
   };
 }

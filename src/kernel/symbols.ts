@@ -1,9 +1,12 @@
 /**
  * The kernel's symbol table, /proc/kallsyms: which functions there are, and which one an address lies in. It
- * is 5 MB of lines `ffffffff81e312a0 T __sys_sendto`, so it stays text: a name is searched for, and addresses
- * are read from it when the first one is asked about. Format: kernel/kallsyms.c.
+ * is 5 MB of lines `ffffffff81e312a0 T __sys_sendto`, so it stays text, in which names and addresses are
+ * searched for. Format: kernel/kallsyms.c.
  */
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
+import {
+  type FunctionLine, firstAfter, functionBefore, functionsFrom, lineStart, nameOf,
+} from "./symbol-lines.ts";
 
 /** What can be asked of a symbol table. */
 export interface Symbols {
@@ -28,7 +31,9 @@ interface Place {
 /** What gcc appends to a changed copy of a function (constprop, isra), and to a part of one (part, cold). */
 const suffixes = /(?:\.(?:constprop|isra|part)\.\d+|\.cold)+/;
 const atEnd = new RegExp(`${suffixes.source}$`);
-const inTable = new RegExp(`(?:${suffixes.source})?(?=[\\t\\n]|$)`, "y");
+const inTable = new RegExp(`^(?:${suffixes.source})?(?=[\\t\\n]|$)`);
+/** So many bytes show whether a name ends after such suffixes. */
+const LONGEST_SUFFIX = 100;
 
 /**
  * The name in the source of the function that a symbol comes from: `tcp_schedule_loss_probe.part.0` without
@@ -37,16 +42,33 @@ const inTable = new RegExp(`(?:${suffixes.source})?(?=[\\t\\n]|$)`, "y");
 export const sourceName = (symbol: string): string => symbol.replace(atEnd, "");
 
 /** Reads the text of /proc/kallsyms. Lines that are none of its are passed over. */
-export function parseSymbols(text: string): Symbols {
-  let table: Table | null = null;
+export function parseSymbols(table: string | Buffer): Symbols {
+  const text = typeof table === "string" ? Buffer.from(table, "latin1") : table;
+  const firstLoaded = text.indexOf("\t[");
+  const ownEnd = firstLoaded < 0 ? text.length : lineStart(text, firstLoaded);
+  let later: readonly FunctionLine[] | null = null;
+  const loaded = (): readonly FunctionLine[] => {
+    later ??= functionsFrom(text, ownEnd);
+    return later;
+  };
+  const places = new Map<bigint, Place | null>();
   return {
-    addresses: text.startsWith("ff") || text.includes("\nff"),
+    addresses: text.toString("latin1", 0, 2) === "ff" || text.includes("\nff"),
     has: (name) => has(text, name),
     at(address) {
-      table ??= functions(text);
-      return lookup(text, table, address);
+      const known = places.get(address);
+      if (known !== undefined) return known;
+      const place = lookup({ text, ownEnd, loaded }, address);
+      places.set(address, place);
+      return place;
     },
   };
+}
+interface Table {
+  readonly text: Buffer;
+  /** Where the lines of what was loaded later begin. */
+  readonly ownEnd: number;
+  readonly loaded: () => readonly FunctionLine[];
 }
 
 let kernel: Symbols | null | undefined;
@@ -54,82 +76,57 @@ let kernel: Symbols | null | undefined;
 export function kernelSymbols(): Symbols | null {
   if (kernel !== undefined) return kernel;
   try {
-    const text = readFileSync("/proc/kallsyms", "latin1");
-    kernel = text === "" ? null : parseSymbols(text);
+    const text = wholeTable();
+    kernel = text.length === 0 ? null : parseSymbols(text);
   } catch {
     kernel = null;
   }
   return kernel;
 }
 
-function has(text: string, name: string): boolean {
+/** Reading a file of unknown length at once would take a new buffer for each of its thousand pages. */
+function wholeTable(): Buffer {
+  const fd = openSync("/proc/kallsyms", "r");
+  try {
+    let text = Buffer.allocUnsafeSlow(8 << 20);
+    let length = 0;
+    for (let more = -1; more !== 0; length += more) {
+      if (length === text.length) text = Buffer.concat([text], 2 * length);
+      more = readSync(fd, text, length, text.length - length, null);
+    }
+    return text.subarray(0, length);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function has(text: Buffer, name: string): boolean {
   if (name === "" || /\s/.test(name)) return false;
   for (let at = text.indexOf(` ${name}`); at >= 0; at = text.indexOf(` ${name}`, at + 1)) {
-    inTable.lastIndex = at + 1 + name.length;
-    if (inTable.test(text)) return true;
+    const end = at + 1 + name.length;
+    if (inTable.test(text.toString("latin1", end, end + LONGEST_SUFFIX))) return true;
   }
   return false;
 }
 
-/**
- * The functions in order of address (its low 52 bits, which a number holds), and where the line of each
- * begins.
- */
-interface Table {
-  readonly addresses: Float64Array;
-  readonly lines: Uint32Array;
-}
-
-/** A line: 16 digits, a space, the type's letter, a space, the name. */
-const typeAt = 17;
-const nameAt = 19;
-/** Functions, exported or static, weak ones too. */
-const ofFunctions = "tTwW";
-
-function functions(text: string): Table {
-  const addresses: number[] = [];
-  const lines: number[] = [];
-  let sorted = true;
-  for (let at = 0, end = 0; at < text.length; at = end + 1) {
-    end = text.indexOf("\n", at);
-    if (end < 0) end = text.length;
-    // The upper half of the addresses is the kernel's; below it are offsets of per-CPU variables.
-    if (end - at <= nameAt || !text.startsWith("fff", at)) continue;
-    if (!ofFunctions.includes(text.charAt(at + typeAt))) continue;
-    const address = Number.parseInt(text.slice(at + 3, at + 16), 16);
-    if (Number.isNaN(address)) continue;
-    sorted &&= address >= (addresses.at(-1) ?? 0);
-    addresses.push(address);
-    lines.push(at);
-  }
-  // Modules follow the kernel in the order of loading.
-  const order = sorted ? null : lines.map((_, i) => i).sort((a, b) => addresses[a]! - addresses[b]!);
-  const ordered = (column: readonly number[]) => (order === null ? column : order.map((i) => column[i]!));
-  return { addresses: Float64Array.from(ordered(addresses)), lines: Uint32Array.from(ordered(lines)) };
-}
-
-/** A name ends where the line does, or the module it is from follows. */
-const nameEnd = /[^\t\n]*/y;
 /** No function is as long: an address farther behind a symbol lies in something that has none. */
 const longest = 1 << 20;
 
-function lookup(text: string, { addresses, lines }: Table, address: bigint): Place | null {
+/**
+ * The kernel's own symbols come first, in order of address: the kernel itself looks them up by halves. What
+ * was loaded later, modules and BPF programs, follows as it came.
+ */
+function lookup({ text, ownEnd, loaded }: Table, address: bigint): Place | null {
   if (address >> 52n !== 0xfffn) return null;
   const wanted = Number(address & 0xf_ffff_ffff_ffffn);
-  let low = 0;
-  let high = addresses.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (addresses[middle]! <= wanted) low = middle + 1;
-    else high = middle;
+  const least = wanted - longest + 1;
+  const end = firstAfter(text, ownEnd, wanted);
+  let found = functionBefore(text, end, least);
+  // Between two of the kernel's own symbols lies nothing that was loaded.
+  if (found === null || end === ownEnd) {
+    for (const it of loaded()) {
+      if (it.start <= wanted && it.start >= (found === null ? least : found.start + 1)) found = it;
+    }
   }
-  let found = low - 1;
-  const start = addresses[found];
-  if (start === undefined || wanted - start >= longest) return null;
-  // Of several names for one address the kernel itself prints the first.
-  while (addresses[found - 1] === start) found--;
-  const name = lines[found]! + nameAt;
-  nameEnd.lastIndex = name;
-  nameEnd.test(text);
-  return { name: text.slice(name, nameEnd.lastIndex), offset: wanted - start };
+  return found && { name: nameOf(text, found.at), offset: wanted - found.start };
 }

@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { release } from "node:os";
 import type { Chamber } from "./chamber/chamber.ts";
 import type { AnyExperiment, Need } from "./experiment.ts";
+import { isOlder } from "./kernel-version.ts";
 
 type Machine = Pick<Chamber, "mode" | "why">;
 /** Each need: null where it is met, else why not, and what would help. */
@@ -25,14 +26,9 @@ export function unmet(experiment: Pick<AnyExperiment, "needs" | "pins">, machine
 
 function reason(need: Need, machine: Machine): string | null {
   if (!need.startsWith("kernel ")) return MET[need]!(machine);
-  const [least, here] = [versionOf(need.slice(7)), versionOf(release())];
-  return here >= least ? null : `it needs Linux ${need.slice(7)}, this is ${release()}`;
+  const version = need.slice("kernel ".length);
+  return isOlder(release(), version) ? `it needs Linux ${version}, this is ${release()}` : null;
 }
-
-const versionOf = (text: string): number => {
-  const [major = 0, minor = 0] = text.split(/[.-]/).map(Number);
-  return major * 1000 + minor;
-};
 
 function opens(path: string): boolean {
   try {

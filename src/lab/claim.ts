@@ -60,21 +60,31 @@ export const corrects = cites("corrects");
 /** The notes say the opposite. */
 export const contradicts = cites("contradicts");
 
+/** The version of Linux from which on a claim holds, as it was found by running older ones too. */
+export interface Since {
+  readonly since: string;
+}
+/** `since("5.14")`: on older kernels the claim is not judged. */
+export const since = (version: `${number}.${number}`): Since => ({ since: version });
+
 export interface Claim {
   readonly says: string;
   readonly cites: readonly Cite[];
+  /** Null: on every kernel that was tried. */
+  readonly since: string | null;
   /** The checks, made on one history. Throws NotInHistory where the history lacks what the claim rests on. */
   prove(history: History): readonly Check[];
 }
 
-/** Declares a claim: its sentence, what it rests on, its proof, and what it settles. */
+/** Declares a claim: its sentence, what it rests on, its proof, what it settles, and from which kernel on. */
 export function claim<const R extends Rests>(
   says: string, rests: R, proof: (on: On<R>, seen: Seen) => readonly Check[],
-  ...settles: readonly (readonly Cite[])[]
+  ...settles: readonly (readonly Cite[] | Since)[]
 ): Claim {
   return {
     says,
-    cites: settles.flat(),
+    cites: settles.flatMap((it) => ("since" in it ? [] : it)),
+    since: settles.find((it): it is Since => "since" in it)?.since ?? null,
     prove: (history) => proof(testimony(rests, history) as On<R>, seenIn(history)),
   };
 }

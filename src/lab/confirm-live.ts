@@ -25,6 +25,8 @@ export type Live =
   | { readonly how: "broke"; readonly message: string; readonly exit: number }
   | { readonly how: "stopped" };
 
+/** Who may watch: the others make network calls of their own, which strace sees and the record has not. */
+const OBSERVERS = ["--witness", "calls,counters"];
 /** How much of each text strace is to write: all that a datagram can hold. */
 const WHOLE = 65_536;
 /** From this release on, strace leaves calls alone that nobody asked for, at little cost. */
@@ -32,7 +34,10 @@ const SECCOMP = [5, 3] as const;
 /** All calls that netlab knows; a name that this strace does not know is no error. */
 const ASKED: ReadonlySet<string> = new Set([...Object.keys(syscalls), ...NETWORK]);
 
-/** Runs `netlab run NAME` under strace. The files it needs lie in a folder of their own, which is gone afterwards. */
+/**
+ * Runs `netlab run NAME` under strace. The files it needs lie in a folder of their own, which is gone
+ * afterwards.
+ */
 export async function confirmLive({ name, program, settings = {}, stop = null }: LiveOrder): Promise<Live> {
   const version = await straceVersion();
   if (version === null) return { how: "cannot", why: "strace is not installed", remedy: INSTALL };
@@ -42,7 +47,7 @@ export async function confirmLive({ name, program, settings = {}, stop = null }:
   try {
     const [log, history] = [join(folder, "log"), join(folder, "history.ndjson")];
     const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-    const run = [process.execPath, program, "run", name, "--save", history, "--quiet", ...set];
+    const run = [process.execPath, program, "run", name, "--save", history, "--quiet", ...OBSERVERS, ...set];
     const ended = await runProgram("strace", [...options(version, log), ...run], { stop });
     return stop?.aborted ? { how: "stopped" } : told(ended, textOf(history), textOf(log), version);
   } finally {
@@ -80,14 +85,18 @@ function told({ exit, stderr }: Ended, saved: string, log: string, version: stri
   const forbidden = /strace: .*ptrace.*(?:Operation not permitted|Function not implemented)/i.exec(stderr);
   if (forbidden !== null) return { how: "cannot", ...whyForbidden(forbidden[0]) };
   const events = historyIn(Buffer.from(saved, "latin1").toString("utf8"));
-  if (!events.some((it) => it.type === "call")) return { how: "broke", message: stderr.trim(), exit: exit ?? 70 };
+  if (!events.some((it) => it.type === "call")) {
+    return { how: "broke", message: stderr.trim(), exit: exit ?? 70 };
+  }
   return { how: "confirmed", confirmation: confirm(events, log, ASKED), strace: version };
 }
 
 /** The run in a saved stream, without what was made of it. A last line that was cut off is left out. */
 function historyIn(text: string): readonly HistoryEvent[] {
-  const lines = text.split("\n").slice(0, -1).map((it) => JSON.parse(it) as Event | { readonly type: "summary" });
-  return lines.filter((it): it is HistoryEvent => it.type !== "finding" && it.type !== "end" && it.type !== "summary");
+  const lines = text.split("\n").slice(0, -1)
+    .map((it) => JSON.parse(it) as Event | { readonly type: "summary" });
+  return lines.filter((it): it is HistoryEvent =>
+    it.type !== "finding" && it.type !== "end" && it.type !== "summary");
 }
 
 const INSTALL = "install it: apt install strace (Debian, Ubuntu), dnf install strace (Fedora), "
@@ -109,7 +118,10 @@ type Forbidden = { readonly why: string; readonly remedy: string };
 /** Who forbids tracing here, as far as it can be known. */
 function whyForbidden(said: string): Forbidden {
   const tracer = Number(/^TracerPid:\s+(\d+)/m.exec(textOf("/proc/self/status"))?.[1] ?? 0);
-  const traced = { why: `process ${tracer} traces this one already`, remedy: "run netlab confirm without it" };
+  const traced = {
+    why: `process ${tracer} traces this one already`,
+    remedy: "run netlab confirm without it",
+  };
   const container = {
     why: `tracing is forbidden here (${said})`,
     remedy: "in a container: docker run --cap-add=SYS_PTRACE, or --security-opt seccomp=unconfined",

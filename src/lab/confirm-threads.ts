@@ -3,7 +3,10 @@ import type { Call } from "../sys/decode.ts";
 import type { SumOfCalls } from "./events.ts";
 import type { Events } from "./fact.ts";
 
-/** A call, or a `times` loop, of which the first and the last call of each name are known, and how many there were. */
+/**
+ * A call, or a `times` loop, of which the first and the last call of each name are known, and how many there
+ * were.
+ */
 export interface Entry {
   /** In the order in which they entered the kernel. */
   readonly calls: readonly Call[];
@@ -61,9 +64,11 @@ export function threadsOf(events: Events): readonly Thread[] {
     if (event.type === "call") add(event.actor, { calls: [event], sums: [] });
     if (event.type === "times") add(event.actor, { calls: ends(event.calls), sums: event.calls });
   }
-  return [...entries].map(([actor, list]) => new Thread(actor, list.toSorted((a, b) => a.calls[0]!.enter - b.calls[0]!.enter)));
+  return [...entries].map(([actor, list]) =>
+    new Thread(actor, list.toSorted((a, b) => a.calls[0]!.enter - b.calls[0]!.enter)));
 }
 
 /** The first and the last call of each name, once where they are one. */
 const ends = (sums: readonly SumOfCalls[]): readonly Call[] =>
-  sums.flatMap(({ first, last }) => (first.id === last.id ? [first] : [first, last])).toSorted((a, b) => a.enter - b.enter);
+  sums.flatMap(({ first, last }) => (first.id === last.id ? [first] : [first, last]))
+    .toSorted((a, b) => a.enter - b.enter);

@@ -18,6 +18,8 @@ export interface WitnessState {
   readonly able: boolean;
   /** Why not, and what would help; null where it is able. */
   readonly why: string | null;
+  /** Of stacks: the tracepoints that were watched. */
+  readonly watching?: readonly string[];
 }
 /** Where it ran: the release of the kernel, the versions of Node and koffi, and who ran it. */
 interface Machine {
@@ -34,7 +36,8 @@ export interface RunEvent extends Common {
   readonly asks: string;
   readonly parameters: Readonly<Record<string, Setting>>;
   readonly machine: Machine;
-  readonly chamber: { readonly mode: ChamberMode; readonly why: string | null };
+  /** `built`: the run may have built links and namespaces around itself: its trace has none of that. */
+  readonly chamber: { readonly mode: ChamberMode; readonly why: string | null; readonly built?: boolean };
   readonly witnesses: Readonly<Record<string, WitnessState>>;
 }
 /** root: a network namespace · user: one inside a user namespace · none: the machine's own loopback. */
@@ -76,6 +79,9 @@ export interface TimesEvent extends Common {
   readonly actor: string;
   readonly rounds: number;
   readonly calls: readonly SumOfCalls[];
+  /** How many packets and tracepoints passed meanwhile, where somebody watched: none of them is an event. */
+  readonly packets?: number;
+  readonly stacks?: number;
 }
 /** An actor was seen to sleep in a call: /proc/self/task/TID/syscall said so. */
 export interface AsleepEvent extends Common {
@@ -132,6 +138,12 @@ export interface StackEvent extends Common {
   readonly frames: readonly string[];
   readonly fields: Readonly<Record<string, Setting>>;
 }
+/** So much a witness could not keep: what it did not see proves nothing any more. */
+export interface LostEvent extends Common {
+  readonly type: "lost";
+  readonly witness: string;
+  readonly count: number;
+}
 export type Verdict = "proven" | "refuted" | "unknown";
 export type How = "supports" | "corrects" | "contradicts";
 export interface FindingEvent extends Common {
@@ -167,5 +179,5 @@ export interface SummaryEvent {
 }
 /** What happened in a run, before it is judged. */
 export type HistoryEvent = RunEvent | SceneEvent | SayEvent | CallEvent | LookEvent | TimesEvent
-  | AsleepEvent | KnownEvent | PacketEvent | StateEvent | CounterEvent | StackEvent;
+  | AsleepEvent | KnownEvent | PacketEvent | StateEvent | CounterEvent | StackEvent | LostEvent;
 export type Event = HistoryEvent | FindingEvent | EndEvent;

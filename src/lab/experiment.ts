@@ -23,6 +23,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   /** What `--set` may change. */
   readonly parameters?: P;
   readonly needs?: readonly Need[];
+  /** Tracepoints that the claims ask for, beside those of the paths: "fib:fib_table_lookup". */
+  readonly tracepoints?: readonly string[];
   /** Witnesses that would change what is watched. */
   readonly without?: readonly WitnessName[];
   /** A figure is the machine's, not the namespace's: `--jobs` must not run anything beside it. */
@@ -38,6 +40,10 @@ export interface Experiment<P extends Parameters = Parameters> {
   run(calls: Calls, stage: Stage<Settings<P>>): void;
   readonly claims: readonly Claim[];
 }
+
+/** Whether a run of it may have further namespaces, links or a hand-made peer. */
+export const builds = ({ needs = [] }: Pick<AnyExperiment, "needs">): boolean =>
+  needs.some((it) => it === "namespace" || it === "veth" || it === "tun");
 
 /** Any experiment, whatever its parameters. */
 // biome-ignore lint/suspicious/noExplicitAny: run() takes the settings that the experiment itself declares

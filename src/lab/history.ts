@@ -78,4 +78,20 @@ export class History {
     const why = state.why ?? "it does not say why";
     if (!state.able) throw new NotInHistory(`${witness} is not able here: ${why}`);
   }
+
+  /**
+   * The same, and throws also where the witness could not keep all that it saw, or only counted it, in a
+   * times(…) among these events: what it did not tell proves nothing then.
+   */
+  needsAll(witness: "wire" | "stacks", among: Events = []): void {
+    this.needs(witness);
+    const lost = this.events.some((it) => it.type === "lost" && it.witness === witness);
+    if (lost) throw new NotInHistory(`${witness} could not keep all that it saw`);
+    const sum = among
+      .find((it): it is TimesEvent => it.type === "times" && (it[PASSED[witness]] ?? 0) > 0);
+    if (sum !== undefined) throw new NotInHistory(`${witness} only counted what passed in “${sum.label}”`);
+  }
 }
+
+/** Where a `times` says how much passed meanwhile. */
+const PASSED = { wire: "packets", stacks: "stacks" } as const;

@@ -6,6 +6,7 @@ import type { Claim } from "./claim.ts";
 import type { FindingEvent, Verdict } from "./events.ts";
 import { type Events, NotInHistory } from "./fact.ts";
 import { History } from "./history.ts";
+import { isOlder } from "./kernel-version.ts";
 
 export interface Finding {
   readonly claim: string;
@@ -37,11 +38,17 @@ export function judge(claim: Claim, events: Events): Finding {
 
 function attempt(claim: Claim, events: Events): readonly Check[] | string {
   try {
-    return claim.prove(new History(events));
+    const history = new History(events);
+    return tooOld(claim, history) ?? claim.prove(history);
   } catch (error) {
     if (error instanceof NotInHistory) return error.message;
     throw error;
   }
+}
+
+function tooOld({ since }: Claim, { run: { machine: { kernel } } }: History): string | null {
+  if (since === null || !isOlder(kernel, since)) return null;
+  return `this holds from Linux ${since} on, and the run was on ${kernel}`;
 }
 
 /** One bend that should have refuted a claim and did not. */

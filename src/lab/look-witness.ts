@@ -13,6 +13,8 @@ export interface LookWitness {
    * Queues and states are hexadecimal there.
    */
   column(heading: string, row?: number): Fact<number>;
+  /** How many lines of a file hold this. */
+  lines(containing: string): Fact<number>;
   /** A field of the n-th struct that was looked at; a path where structs are nested: `tp_h.tp_status`. */
   field(name: string, n?: number): Fact<Value>;
   /** The bytes that were looked at, as text. */
@@ -21,14 +23,7 @@ export interface LookWitness {
 
 export function lookWitness(look: LookEvent, events: Events): LookWitness {
   const put = (change: Partial<LookEvent>): Events => replaced(events, look, { ...look, ...change });
-  const seen = (what: string): string => `look “${look.name}”: ${what}`;
-  const memoryAt = (n: number): NonNullable<LookEvent["memory"]>[number] => {
-    const found = look.memory?.[n];
-    if (found === undefined) throw new NotInHistory(`look “${look.name}” has no memory ${n}`);
-    return found;
-  };
-  const withBytes = (n: number, bytes: Uint8Array): Events =>
-    put({ memory: look.memory!.map((it, i) => (i === n ? { ...it, bytes: pack(bytes) } : it)) });
+  const seen = seenOf(look);
   return {
     get text() {
       return { value: textOf(look), seen: seen("text"), bent: (text: string) => put({ text }) };
@@ -38,6 +33,31 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
       const bent = (to: number): Events => put({ text: cell.rewrite(to) });
       return { value: cell.value, seen: seen(`${heading} of row ${row}:`), bent };
     },
+    lines(containing) {
+      const lines = textOf(look).split("\n");
+      const others = lines.filter((it) => !it.includes(containing));
+      const bent = (to: number): Events =>
+        put({ text: [...others, ...Array<string>(Math.max(0, to)).fill(containing)].join("\n") });
+      const what = seen(`lines with ${JSON.stringify(containing)}:`);
+      return { value: lines.length - others.length, seen: what, bent };
+    },
+    ...memoryWitness(look, put),
+  };
+}
+
+/** What is seen of the structs, or the bytes, of a look. */
+function memoryWitness(
+  look: LookEvent, put: (change: Partial<LookEvent>) => Events,
+): Pick<LookWitness, "field" | "bytes"> {
+  const seen = seenOf(look);
+  const memoryAt = (n: number): NonNullable<LookEvent["memory"]>[number] => {
+    const found = look.memory?.[n];
+    if (found === undefined) throw new NotInHistory(`look “${look.name}” has no memory ${n}`);
+    return found;
+  };
+  const withBytes = (n: number, bytes: Uint8Array): Events =>
+    put({ memory: look.memory!.map((it, i) => (i === n ? { ...it, bytes: pack(bytes) } : it)) });
+  return {
     field(name, n = 0) {
       const { layout, bytes } = memoryAt(n);
       const memory = bytesOf(unpack(bytes));
@@ -57,6 +77,8 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
     },
   };
 }
+
+const seenOf = ({ name }: LookEvent) => (what: string): string => `look “${name}”: ${what}`;
 
 function textOf({ name, text }: LookEvent): string {
   if (text === null) throw new NotInHistory(`look “${name}” has no text`);

@@ -5,13 +5,15 @@
 import { arch, release } from "node:os";
 import { unmet } from "./ability.ts";
 import { type Chamber, entered, leave } from "./chamber/chamber.ts";
+import type { Job } from "./chamber/job.ts";
+import type { Sights } from "./chamber/sights.ts";
 import { supervise } from "./chamber/supervisor.ts";
 import { Translator } from "./chamber/translator.ts";
 import {
   type Broke, type Event, type HistoryEvent, type RunEvent, SCHEMA, type Setting, type Verdict,
 } from "./events.ts";
 import { EXIT, exitOf } from "./exit-code.ts";
-import type { AnyExperiment } from "./experiment.ts";
+import { type AnyExperiment, builds, type WitnessName } from "./experiment.ts";
 import { type Finding, judge } from "./judge.ts";
 import { VERSION } from "./version.ts";
 
@@ -23,7 +25,7 @@ export interface Order {
   readonly own: boolean;
   readonly settings: Readonly<Record<string, Setting>>;
   /** Witnesses that were asked for; those that are not able say so. */
-  readonly witnesses: readonly string[];
+  readonly witnesses: readonly WitnessName[];
   /** In ms. */
   readonly limit: number;
   readonly stop: AbortSignal | null;
@@ -58,9 +60,13 @@ async function inside(chamber: Chamber, order: Order, listener: Listener): Promi
     hear({ ...event, t: 0 });
     return end(experiment, [], { how: "cannot", message: why, call: null }, history, listener);
   }
-  const counters = event.witnesses.counters?.able === true;
-  const job = { experiment: order.url, settings: order.settings, counters, own: order.own };
-  const translator = new Translator(event);
+  const { witnesses } = event;
+  const job: Job = {
+    experiment: order.url, settings: order.settings, own: order.own,
+    witnesses: order.witnesses.filter((it) => it in witnesses), tracepoints: tracepointsOf(experiment),
+    alone: experiment.alone ?? false,
+  };
+  const translator = new Translator(event, chamber.process.pid!, await sightsFor(job.witnesses));
   const { limit, stop } = order;
   const { print } = listener;
   const broke = await supervise(chamber, job, { translator, limit, stop, event: hear, print });
@@ -84,9 +90,22 @@ export function end(
   return exit;
 }
 
+/** The tracepoints that its paths and its claims name, each once. */
+export function tracepointsOf({ paths = {}, tracepoints = [] }: AnyExperiment): readonly string[] {
+  return [...new Set([...Object.values(paths).flatMap((it) => it?.at ?? []), ...tracepoints])];
+}
+
+/** What decodes frames and stacks is loaded only where there may be some. */
+const sightsFor = async (witnesses: readonly WitnessName[]): Promise<typeof Sights | null> =>
+  (witnesses.includes("wire") || witnesses.includes("stacks")
+    ? (await import("./chamber/sights.ts")).Sights : null);
+
+/** Before it has begun no witness has seen anything. */
+const NOT_BEGUN = { able: false, why: "the run did not begin" };
+
 function runEvent({ experiment, settings, witnesses }: Order, { mode, why }: Chamber): Omit<RunEvent, "t"> {
-  const shared = mode === "none" ? "this namespace is shared with others (netlab doctor)" : null;
-  const states = { counters: { able: shared === null, why: shared } };
+  const hasTracepoints = tracepointsOf(experiment).length > 0;
+  const watching = witnesses.filter((it) => it !== "stacks" || hasTracepoints);
   return {
     type: "run", experiment: experiment.name, schema: SCHEMA, netlab: VERSION,
     asks: experiment.asks, parameters: settings,
@@ -94,10 +113,10 @@ function runEvent({ experiment, settings, witnesses }: Order, { mode, why }: Cha
       kernel: release(), arch: arch(), node: process.version, koffi: "unknown",
       uid: process.getuid?.() ?? -1,
     },
-    chamber: { mode, why },
-    witnesses: Object.fromEntries(Object.entries(states).filter(([name]) => witnesses.includes(name))),
+    chamber: { mode, why, ...(builds(experiment) && { built: true }) },
+    witnesses: Object.fromEntries(watching.map((name) => [name, NOT_BEGUN])),
   };
 }
 
 /** The instruments that this version has. */
-export const WITNESSES = ["counters"] as const;
+export const WITNESSES = ["counters", "state", "wire", "stacks"] as const satisfies readonly WitnessName[];

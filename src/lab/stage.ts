@@ -1,7 +1,7 @@
 /** The stage: what run() may do besides system calls. The calls come from sys, the stage from here. */
 import type { Memory } from "../memory/memory.ts";
+import type { Net } from "../net/net.ts";
 import type { Calls } from "../sys/calls.ts";
-import type { Net } from "./net.ts";
 import type { Peer } from "./peer.ts";
 
 /** What `look` accepts: memory, structs, several of either, or the path of a file. */
@@ -28,6 +28,11 @@ export interface Stage<S = Readonly<Record<string, number | string>>> {
   start<A extends object>(
     actor: (calls: Calls, given: A) => unknown, given: A, how?: { readonly as?: "thread" | "process" },
   ): Actor;
+  /**
+   * From now on the stacks are seen on which the kernel touches the first byte of this memory: where it
+   * copies in or out. The event is `user:copy`; a processor watches four places at most.
+   */
+  watch(memory: Seeable): void;
   /** Gives a socket a name that outlives its descriptor. */
   known(name: string, fd: number): void;
   /** Sets a sysctl of the run's own namespace. */

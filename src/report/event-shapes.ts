@@ -4,8 +4,8 @@
  */
 import { type Event, SCHEMA, type SummaryEvent } from "../lab/events.ts";
 import {
-  type Check, either, flag, like, list, natural, number, oneOf, orNull, pair, record, shape, text, upTo,
-  whole,
+  type Check, either, flag, like, list, natural, number, oneOf, optional, orNull, pair, record, shape, text,
+  upTo, whole,
 } from "./shape.ts";
 
 /** What is wrong with a value that should be an event, or null. */
@@ -44,8 +44,8 @@ const SHAPES: Readonly<Record<(Event | SummaryEvent)["type"], Check>> = {
   run: shape({
     ...place, schema: oneOf(SCHEMA), netlab: text, asks: text, parameters: record(setting),
     machine: shape({ kernel: text, arch: text, node: text, koffi: text, uid: whole }),
-    chamber: shape({ mode: oneOf("root", "user", "none"), why: orNull(text) }),
-    witnesses: record(shape({ able: flag, why: orNull(text) })),
+    chamber: shape({ mode: oneOf("root", "user", "none"), why: orNull(text), built: optional(flag) }),
+    witnesses: record(shape({ able: flag, why: orNull(text), watching: optional(list(text)) })),
   }),
   scene:   shape({ ...place, id: text, text }),
   say:     shape({ ...place, text }),
@@ -54,7 +54,10 @@ const SHAPES: Readonly<Record<(Event | SummaryEvent)["type"], Check>> = {
     ...place, name: text, of: orNull(text), text: orNull(text),
     memory: orNull(list(shape({ layout: orNull(text), bytes }))),
   }),
-  times:   shape({ ...place, label: text, actor: text, rounds: natural, calls: list(sum) }),
+  times:   shape({
+    ...place, label: text, actor: text, rounds: natural, calls: list(sum),
+    packets: optional(natural), stacks: optional(natural),
+  }),
   asleep:  shape({ ...place, actor: text, call: text, id }),
   known:   shape({ ...place, name: text, fd: whole, cookie: text }),
   packet:  shape({
@@ -68,6 +71,7 @@ const SHAPES: Readonly<Record<(Event | SummaryEvent)["type"], Check>> = {
   stack:   shape({
     ...place, event: text, actor: text, inside: orNull(id), frames: list(text), fields: record(setting),
   }),
+  lost:    shape({ ...place, witness: text, count: natural }),
   finding: shape({
     ...place, claim: text, verdict: oneOf("proven", "refuted", "unknown"),
     evidence: list(text), why: orNull(text),

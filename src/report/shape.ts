@@ -28,6 +28,8 @@ export const either = (...checks: readonly Check[]): Check => (it, name) => {
   const wrongs = checks.map((check) => check(it, name));
   return wrongs.includes(null) ? null : wrongs[0]!;
 };
+/** It may also not be there at all. */
+export const optional = (check: Check): Check => (it, name) => (it === undefined ? null : check(it, name));
 export const orNull = (check: Check): Check => (it, name) => (it === null ? null : check(it, name));
 
 /** A list of any length, of such. */

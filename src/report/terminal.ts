@@ -1,6 +1,9 @@
 /** The report of one run for a person: events go in, one by one as they come, and text to print comes out. */
-import type { CallEvent, EndEvent, Event, FindingEvent, RunEvent, StackEvent } from "../lab/events.ts";
+import type {
+  CallEvent, EndEvent, Event, FindingEvent, RunEvent, StackEvent, TimesEvent,
+} from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
+import { stacksInside } from "../lab/stacks-inside.ts";
 import { callLines } from "./call-lines.ts";
 import { counterLines } from "./counter-lines.ts";
 import { brokeLines, endLines } from "./ending-lines.ts";
@@ -8,13 +11,16 @@ import { findingLines } from "./finding-lines.ts";
 import { headingLines, nextLines, sayLines, sceneLines, storyLines } from "./heading-lines.ts";
 import { BLANK, type Line } from "./line.ts";
 import { lookLines } from "./look-lines.ts";
+import { PacketTexts } from "./packet-text.ts";
 import { pathsLines, type Walk } from "./path-lines.ts";
 import { type Pen, pen } from "./pen.ts";
 import { printableAll } from "./printable.ts";
 import { StructSights } from "./struct-sights.ts";
 import { type Level, reaches, type Style } from "./style.ts";
 import { timesLines } from "./times-lines.ts";
-import { asleepLines, knownLines, packetLines, stackLines, stateLines } from "./witness-lines.ts";
+import {
+  asleepLines, knownLines, lostLines, packetLines, passedLines, stackLines, stateLines,
+} from "./witness-lines.ts";
 
 export interface Terminal {
   /**
@@ -52,13 +58,14 @@ const FROM: Readonly<Record<Event["type"], Level>> = {
   scene:   "student",      say:     "student",      call:    "student",
   look:    "student",      times:   "student",      asleep:  "student",
   known:   "practitioner", packet:  "practitioner", state:   "practitioner",
-  counter: "practitioner", stack:   "expert",
+  counter: "practitioner", stack:   "expert",       lost:    "student",
 };
 
 class Report {
   readonly #known: Known;
   readonly #pen: Pen;
   readonly #sights = new StructSights();
+  readonly #packets = new PacketTexts();
   readonly #calls: CallEvent[] = [];
   readonly #stacks: StackEvent[] = [];
   #run: RunEvent | null = null;
@@ -108,13 +115,14 @@ class Report {
       case "say":     return [...(this.#calls.length === 0 ? [BLANK] : []), ...sayLines(it.text, paper)];
       case "call":    return this.#call(it);
       case "look":    return lookLines(it, this.#reaches("advanced"), paper);
-      case "times":   return timesLines(it, paper);
+      case "times":   return this.#times(it);
       case "asleep":  return asleepLines(it, paper);
       case "known":   return knownLines(it, this.#reaches("expert"), paper);
-      case "packet":  return packetLines(it, paper);
+      case "packet":  return packetLines(it, this.#packets.of(it), this.#reaches("expert"), paper);
       case "state":   return stateLines(it, paper);
       case "counter": return counterLines(it, this.#reaches("expert"), paper);
       case "stack":   return stackLines(it, paper);
+      case "lost":    return lostLines(it, paper);
       case "finding": return [...this.#ways(), ...this.#finding(it)];
       case "end":     return it.broke === null ? [...this.#ways(), ...this.#end(it)] : this.#broke(it);
     }
@@ -134,6 +142,11 @@ class Report {
     return [...callLines(it, this.#pen, expert), ...bytes];
   }
 
+  #times(it: TimesEvent): readonly Line[] {
+    const passed = this.#reaches("practitioner") ? passedLines(it, this.#reaches("expert"), this.#pen) : [];
+    return [...timesLines(it, this.#pen), ...passed];
+  }
+
   /** The declared ways of the calls that were made, once: after the calls, before the first verdict. */
   #ways(): readonly Line[] {
     if (this.#judged) return [];
@@ -150,8 +163,7 @@ class Report {
 
   #stacksIn(name: string): Walk["stacks"] {
     if (this.#run?.witnesses.stacks?.able !== true) return null;
-    const ids = new Set(this.#calls.filter((it) => it.name === name).map((it) => it.id));
-    return this.#stacks.filter((it) => it.inside !== null && ids.has(it.inside)).map((it) => it.frames);
+    return stacksInside([...this.#calls, ...this.#stacks], name);
   }
 
   #finding(it: FindingEvent): readonly Line[] {

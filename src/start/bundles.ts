@@ -70,7 +70,8 @@ function requireFrom(name: string): unknown {
   return name.startsWith("./") && name !== "./bundles.cjs" ? bundle(name) : requireHere(name);
 }
 
-const codeOf = (path: string): string => `${path}.code`;
+/** V8 looks at its version, not at the machine: code of another one would crash it. */
+const codeOf = (path: string): string => `${path}.${process.version}-${process.arch}.code`;
 function keptCode(path: string): Buffer | null {
   try {
     return readFileSync(codeOf(path));

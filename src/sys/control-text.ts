@@ -1,6 +1,6 @@
 /**
- * Control messages as strace 6.1 writes them: in a row, each with its header. It knows those of two levels; of others it
- * says level, number and length, whatever netlab can read in them.
+ * Control messages as strace 6.1 writes them: in a row, each with its header. It knows those of two levels;
+ * of others it says level, number and length, whatever netlab can read in them.
  */
 import { IP } from "../abi/constants/in.ts";
 import { SCM, SO, SOL } from "../abi/constants/socket.ts";
@@ -24,10 +24,13 @@ interface Kind {
 /** Each control message begins on a multiple of this. */
 const ALIGN = 8;
 
-const many = (type: AnyType) => (it: Memory): string =>
-  listText(Array.from({ length: Math.floor(it.length / type.size) }, (_, n) => type.show(type.read(it, n * type.size))));
+const many = (type: AnyType) => (it: Memory): string => {
+  const count = Math.floor(it.length / type.size);
+  return listText(Array.from({ length: count }, (_, n) => type.show(type.read(it, n * type.size))));
+};
 const one = (type: AnyType) => (it: Memory): string => type.show(type.read(it, 0));
-const octets = (it: Memory): string => listText([...it.bytes].map((byte) => (byte === 0 ? "0" : `0x${byte.toString(16)}`)));
+const octets = (it: Memory): string =>
+  listText([...it.bytes].map((byte) => (byte === 0 ? "0" : `0x${byte.toString(16)}`)));
 const address = (it: Memory): string => sockaddrOf(it)!.show(sockaddrOf(it)!.at(it) as never);
 const label = (it: Memory): string => quoted(it.text());
 
@@ -59,7 +62,12 @@ const INTERNET: Readonly<Record<number, Kind>> = {
   [IP.IP_ORIGDSTADDR]: known("IP_ORIGDSTADDR", 16, address),
   [IP.IP_CHECKSUM]:    known("IP_CHECKSUM", u32.size, many(u32)),
 };
-const LEVELS: Readonly<Record<number, { readonly kinds: Readonly<Record<number, Kind>>; readonly stranger: string }>> = {
+/** The kinds of one level, and what strace calls one that it does not know. */
+interface Level {
+  readonly kinds: Readonly<Record<number, Kind>>;
+  readonly stranger: string;
+}
+const LEVELS: Readonly<Record<number, Level>> = {
   [SOL.SOL_SOCKET]: { kinds: SOCKET, stranger: "SCM_???" },
   [SOL.SOL_IP]:     { kinds: INTERNET, stranger: "IP_???" },
 };

@@ -1,8 +1,11 @@
-/** The argument of ioctl as strace 6.1 writes it: by the request a number, what is pointed at, or only where it lies. */
+/**
+ * The argument of ioctl as strace 6.1 writes it: by the request a number, what is pointed at, or only where
+ * it lies.
+ */
 import { ARPHRD } from "../abi/constants/if.ts";
 import {
-  FIOASYNC, FIOGETOWN, FIONBIO, FIONREAD, FIOSETOWN, SIOCATMARK, SIOCGIFNAME, SIOCGPGRP, SIOCOUTQNSD, SIOCSPGRP,
-  TIOCOUTQ,
+  FIOASYNC, FIOGETOWN, FIONBIO, FIONREAD, FIOSETOWN, SIOCATMARK, SIOCGIFNAME, SIOCGPGRP, SIOCOUTQNSD,
+  SIOCSPGRP, TIOCOUTQ,
 } from "../abi/constants/ioctl.ts";
 import { ioctlRequest } from "../abi/ioctl.ts";
 import { unsaid } from "../abi/parameter.ts";
@@ -17,7 +20,9 @@ import { failed, type Place, placeText } from "./place-text.ts";
 
 /** An int that the program hands over, and one that it is told. */
 const TOLD: ReadonlySet<number> = new Set([FIONBIO, FIOASYNC, FIOSETOWN, SIOCSPGRP]);
-const ASKED: ReadonlySet<number> = new Set([FIONREAD, TIOCOUTQ, FIOGETOWN, SIOCGPGRP, SIOCATMARK, SIOCOUTQNSD]);
+const ASKED: ReadonlySet<number> = new Set([
+  FIONREAD, TIOCOUTQ, FIOGETOWN, SIOCGPGRP, SIOCATMARK, SIOCOUTQNSD,
+]);
 /** The byte of a request that says whose it is. */
 const OWNER = { perf: 0x24, socket: 0x89 } as const;
 
@@ -54,12 +59,16 @@ function memberText({ name, offset, type }: Field, memory: Memory): string {
   const part = memory.slice(offset, offset + type.size);
   if (name === "ifr_hwaddr") return hardwareText(part);
   if (type === sockaddr) return sockaddrOf(part)!.show(sockaddrOf(part)!.at(part) as never);
-  if (type === ifmap) return fieldsText(ifmap.fields.map((it) => `${it.name}=${hex(it.type.read(part, it.offset))}`));
+  if (type === ifmap) {
+    return fieldsText(ifmap.fields.map((it) => `${it.name}=${hex(it.type.read(part, it.offset))}`));
+  }
   return type.show(type.read(memory, offset));
 }
 const hex = (it: number | bigint): string => (Number(it) === 0 ? "0" : `0x${it.toString(16)}`);
 
-/** The kind of hardware stands where an address has its family. How many bytes the address has, the kind says. */
+/**
+ * The kind of hardware stands where an address has its family. How many bytes the address has, the kind says.
+ */
 const LENGTHS: Readonly<Record<number, number>> = { [ARPHRD.ARPHRD_ETHER]: 6, [ARPHRD.ARPHRD_LOOPBACK]: 6 };
 function hardwareText(memory: Memory): string {
   const kind = u16.read(memory, 0);

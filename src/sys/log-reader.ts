@@ -1,6 +1,6 @@
 /** Reads the log of a run, in the supervisor or after its end. Pure: it sees a copy of the bytes. */
 import { exact, type Wide } from "../memory/integer.ts";
-import { HEADER, KIND, RECORD } from "./log.ts";
+import { HEADER, KIND, RECORD } from "./log-format.ts";
 import { readSegments, type Segment, within } from "./log-segments.ts";
 
 export interface Enter {
@@ -30,7 +30,15 @@ export interface Note {
   readonly t: number;
   readonly text: string;
 }
-export type LogRecord = Enter | Exit | Note;
+/** What an instrument saw, in its own bytes; `what` is one of SIGHT. */
+export interface Sighting {
+  readonly kind: "sight";
+  readonly actor: number;
+  readonly t: number;
+  readonly what: number;
+  readonly bytes: Uint8Array;
+}
+export type LogRecord = Enter | Exit | Note | Sighting;
 
 /** Bytes from which a log's records can be read: a whole log, or the part of it from `base` on. */
 export interface LogBytes {
@@ -83,6 +91,11 @@ const READ: Readonly<Record<number, (b: Buffer, head: Head) => LogRecord>> = {
   [KIND.note]: (b, head) => {
     const end = within(b, RECORD + 8 + b.readUInt32LE(RECORD));
     return { kind: "note", ...head, text: b.toString("utf8", RECORD + 8, end) };
+  },
+  [KIND.sight]: (b, head) => {
+    const end = within(b, RECORD + 8 + b.readUInt32LE(RECORD));
+    const bytes = Uint8Array.prototype.slice.call(b, RECORD + 8, end);
+    return { kind: "sight", ...head, what: b.readUInt32LE(RECORD + 4), bytes };
   },
   [KIND.exit]: (b, head) => ({
     kind: "exit", ...head, id: b.readInt32LE(12), result: b.readDoubleLE(RECORD),

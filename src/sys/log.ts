@@ -1,24 +1,10 @@
 /**
  * The log of a run: memory shared with the supervisor, so that a crash, a hang or a SIGKILL lose nothing.
- *
- * Records follow one another, each on a multiple of 8 bytes. A crossing is two of them: ENTER, written before
- * it, with the registers and the bytes that go in; EXIT, written after it, with the result and the bytes that
- * came out. The ENTER of a `times` loop is PASSING: both are taken back when the call is over. A NOTE is a
- * line of JSON: what is no call. Of a record the kind is written last, and beyond the head all bytes are
- * zero: a reader never takes for a record what is none. Little-endian words:
- *
- *     0 size in bytes · 4 kind · 8 actor · 12 id · 16 t, ns since the run began (f64) · 24 body
- *     ENTER  nr · 0 · argc · nseg · argc × i64 · nseg × segment
- *     EXIT   result (f64) · nseg · 0 · nseg × segment
+ * How its records lie, log-format.ts says.
  */
+import { HEADER, KIND, RECORD, TRANSIENT } from "./log-format.ts";
 import { type Segment, sizeOf, writeSegments, writeWord } from "./log-segments.ts";
 
-export const KIND = { none: 0, enter: 1, exit: 2, note: 3, void: 4, passing: 5 } as const;
-/** The first page holds words that the parties set for each other; records begin behind it. */
-export const HEADER = 4096;
-export const RECORD = 24;
-/** A flag of Entering: one of a `times` loop; it is taken back when it is over. */
-export const TRANSIENT = 1;
 /** Kept free for the EXITs of calls under way, in bytes. */
 const RESERVE = 1 << 20;
 
@@ -120,11 +106,12 @@ export class Log {
 
   /** A line of JSON: `text` is stored as UTF-8. */
   note(text: string): void {
-    const bytes = Buffer.from(text);
-    const at = this.#allocate(RECORD + 8 + bytes.length, RESERVE);
-    this.#u32[(at + RECORD) >> 2] = bytes.length;
-    this.#u8.set(bytes, at + RECORD + 8);
-    this.#seal(at, KIND.note, this.actor, 0, this.now());
+    this.#write(KIND.note, 0, Buffer.from(text));
+  }
+
+  /** What an instrument saw; `what` is one of SIGHT. */
+  sight(what: number, bytes: Uint8Array): void {
+    this.#write(KIND.sight, what, bytes);
   }
 
   /** A copy of a call's two records, without the mark of a loop. */
@@ -155,6 +142,14 @@ export class Log {
     }
     this.#mark(exitAt, KIND.void);
     this.#mark(enterAt, KIND.void);
+  }
+
+  #write(kind: number, what: number, bytes: Uint8Array): void {
+    const at = this.#allocate(RECORD + 8 + bytes.length, RESERVE);
+    this.#u32[(at + RECORD) >> 2] = bytes.length;
+    this.#u32[(at + RECORD + 4) >> 2] = what;
+    this.#u8.set(bytes, at + RECORD + 8);
+    this.#seal(at, kind, this.actor, 0, this.now());
   }
 
   #open(length: number): void {

@@ -1,4 +1,7 @@
-/** Memory in strace's words: text in quotes and lists, both cut where `-s 64` cuts them, and values by their C type. */
+/**
+ * Memory in strace's words: text in quotes and lists, both cut where `-s 64` cuts them, and values by their C
+ * type.
+ */
 import { cString } from "../abi/parameter.ts";
 import { quoted } from "../memory/array.ts";
 import { bytesOf, type Memory } from "../memory/memory.ts";
@@ -42,7 +45,10 @@ export const fieldsText = (fields: readonly (string | null)[]): string =>
 
 const isNumber = (type: AnyType): boolean => /^([iu]|be)\d+$|^size_t$/.test(type.name);
 
-/** What lies behind a pointer. A number stands in brackets; without a type, or with too few bytes for it, it is text. */
+/**
+ * What lies behind a pointer. A number stands in brackets; without a type, or with too few bytes for it, it
+ * is text.
+ */
 export function pointedText(type: AnyType | null, bytes: Uint8Array): string {
   if (type === cString) return cStringText(bytes);
   if (type === null || bytes.length < type.size) return stringText(bytes);
@@ -65,14 +71,15 @@ export function structsText(layout: AnyStruct, bytes: Uint8Array, one: Say = lay
 }
 
 /**
- * A struct of numbers of which only the beginning is there: fields as far as they are whole, of the one that is cut
- * its bytes.
+ * A struct of numbers of which only the beginning is there: fields as far as they are whole, of the one that
+ * is cut its bytes.
  */
 export function beginningText(layout: AnyStruct, bytes: Uint8Array): string {
   const memory = bytesOf(bytes);
   return fieldsText(layout.fields.map(({ name, offset, type }) => {
     if (offset >= bytes.length) return null;
     const end = offset + type.size;
-    return `${name}=${end <= bytes.length ? type.show(type.read(memory, offset)) : hexText(bytes.subarray(offset, end))}`;
+    const isWhole = end <= bytes.length;
+    return `${name}=${isWhole ? type.show(type.read(memory, offset)) : hexText(bytes.subarray(offset, end))}`;
   }));
 }

@@ -1,6 +1,6 @@
 /**
- * Structs with pointers that strace follows: messages, the pieces of one, signal sets. What the kernel changed in a
- * message is told as it is afterwards; only the length of its address also as it was.
+ * Structs with pointers that strace follows: messages, the pieces of one, signal sets. What the kernel
+ * changed in a message is told as it is afterwards; only the length of its address also as it was.
  */
 import { iovec, mmsghdr, msghdr } from "../abi/structs/message.ts";
 import { sigset } from "../abi/structs/signal.ts";
@@ -12,7 +12,9 @@ import { controlText } from "./control-text.ts";
 import type { Segment } from "./log-segments.ts";
 import { addressText, fieldsText, listText, stringText } from "./memory-text.ts";
 
-/** All memory that one argument reached, before the call and, where it came back, after it; by C's way there. */
+/**
+ * All memory that one argument reached, before the call and, where it came back, after it; by C's way there.
+ */
 export interface Web {
   readonly before: ReadonlyMap<string, Segment>;
   readonly after: ReadonlyMap<string, Segment>;
@@ -22,7 +24,8 @@ export interface Web {
 
 /** A word in memory, as an address. */
 const pointerAt = (memory: Memory, at: number): number => Number(exact(memory.bytes.readBigUInt64LE(at)));
-const offsetOf = (layout: AnyStruct, name: string): number => layout.fields.find((it) => it.name === name)!.offset;
+const offsetOf = (layout: AnyStruct, name: string): number =>
+  layout.fields.find((it) => it.name === name)!.offset;
 
 /** An address as the kernel takes it; of less than a family there is only the place. */
 export function sockaddrText(bytes: Uint8Array, place: number | bigint): string {
@@ -57,7 +60,10 @@ function pieceText(web: Web, path: string, place: number, length: number): strin
   return after === undefined ? addressText(place) : stringText(after.bytes.subarray(0, after.wrote));
 }
 
-/** One message: `{msg_name=…, msg_namelen=16, msg_iov=[…], …}`. `namelen`: what msg_namelen was before the call. */
+/**
+ * One message: `{msg_name=…, msg_namelen=16, msg_iov=[…], …}`. `namelen`: what msg_namelen was before the
+ * call.
+ */
 export function messageText(web: Web, bytes: Uint8Array, path: string, namelen: number | null): string {
   const memory = bytesOf(bytes);
   const view = msghdr.at(memory) as unknown as Readonly<Record<string, number>>;
@@ -110,7 +116,10 @@ export function messagesText(web: Web, bytes: Uint8Array, { shown, filled, namel
     const at = n * mmsghdr.size;
     const part = bytes.subarray(at, at + msghdr.size);
     const message = messageText(web, part, `${nth(web, "", n)}.msg_hdr`, namelens?.[n] ?? null);
-    return fieldsText([`msg_hdr=${message}`, n < filled ? `msg_len=${mmsghdr.at(memory, at).msg_len}` : null]);
+    return fieldsText([
+      `msg_hdr=${message}`,
+      n < filled ? `msg_len=${mmsghdr.at(memory, at).msg_len}` : null,
+    ]);
   }));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The value of a socket option as strace 6.1 writes it. It knows few options: of all others it writes an int where there
- * are four bytes, else text. TCP_INFO is text, whatever netlab can read in it.
+ * The value of a socket option as strace 6.1 writes it. It knows few options: of all others it writes an int
+ * where there are four bytes, else text. TCP_INFO is text, whatever netlab can read in it.
  */
 import { ICMP_FILTER } from "../abi/constants/icmp.ts";
 import { IP, MCAST } from "../abi/constants/in.ts";
@@ -28,11 +28,13 @@ const int: Say = (bytes) => `[${i32.read(bytesOf(bytes), 0)}]`;
 const common: Say = (bytes) => (bytes.length === i32.size ? int(bytes) : stringText(bytes));
 const intOrHex: Say = (bytes) => (bytes.length < i32.size ? hexText(bytes) : int(bytes));
 const intOrPlace: Say = (bytes) => (bytes.length < i32.size ? null : int(bytes));
-const beginning = (layout: AnyStruct): Say => (bytes) => beginningText(layout, bytes.subarray(0, layout.size));
+const beginning = (layout: AnyStruct): Say => (bytes) =>
+  beginningText(layout, bytes.subarray(0, layout.size));
 /** The whole struct, where there are enough bytes for it. */
 const struct = (layout: AnyStruct): Say => (bytes) =>
   (bytes.length < layout.size ? null : layout.show(layout.at(bytesOf(bytes))));
-const exactly = (layout: AnyStruct): Say => (bytes) => (bytes.length === layout.size ? struct(layout)(bytes) : null);
+const exactly = (layout: AnyStruct): Say => (bytes) =>
+  (bytes.length === layout.size ? struct(layout)(bytes) : null);
 
 /** The error that a socket holds, by name. */
 const error: Say = (bytes) => {
@@ -71,8 +73,8 @@ const mreq6: Say = (bytes) => {
 /** The types of ICMP that have a name here; a set of more than half of all is written as what it lacks. */
 const ICMP: Readonly<Record<number, string>> = {
   0: "ECHOREPLY", 3: "DEST_UNREACH", 4: "SOURCE_QUENCH", 5: "REDIRECT", 8: "ECHO", 11: "TIME_EXCEEDED",
-  12: "PARAMETERPROB", 13: "TIMESTAMP", 14: "TIMESTAMPREPLY", 15: "INFO_REQUEST", 16: "INFO_REPLY", 17: "ADDRESS",
-  18: "ADDRESSREPLY",
+  12: "PARAMETERPROB", 13: "TIMESTAMP", 14: "TIMESTAMPREPLY", 15: "INFO_REQUEST", 16: "INFO_REPLY",
+  17: "ADDRESS", 18: "ADDRESSREPLY",
 };
 const EVERY = Array.from({ length: 32 }, (_, type) => type);
 const icmpTypes: Say = (bytes) => {
@@ -80,8 +82,10 @@ const icmpTypes: Say = (bytes) => {
   word.set(bytes.subarray(0, u32.size));
   const set = EVERY.filter((type) => word.readUInt32LE(0) & (1 << type));
   const many = set.length > EVERY.length / 2;
-  const name = (type: number): string => (ICMP[type] ? `ICMP_${ICMP[type]}` : `0x${type.toString(16)} /* ICMP_??? */`);
-  return `${many ? "~" : ""}[${(many ? EVERY.filter((type) => !set.includes(type)) : set).map(name).join(" ")}]`;
+  const shown = many ? EVERY.filter((type) => !set.includes(type)) : set;
+  const name = (type: number): string =>
+    (ICMP[type] ? `ICMP_${ICMP[type]}` : `0x${type.toString(16)} /* ICMP_??? */`);
+  return `${many ? "~" : ""}[${shown.map(name).join(" ")}]`;
 };
 
 /** Whether a socket may look for another way; strace has words for three values. */
@@ -100,23 +104,26 @@ const program: Say = (bytes) => {
 
 /** Options of the socket level whose value is an int of any length from four bytes on. */
 const INTS: readonly (keyof typeof SO)[] = [
-  "SO_DEBUG",           "SO_REUSEADDR",      "SO_DONTROUTE",        "SO_BROADCAST",       "SO_SNDBUF",
-  "SO_RCVBUF",          "SO_KEEPALIVE",      "SO_OOBINLINE",        "SO_NO_CHECK",        "SO_PRIORITY",
-  "SO_BSDCOMPAT",       "SO_REUSEPORT",      "SO_PASSCRED",         "SO_RCVLOWAT",        "SO_SNDLOWAT",
-  "SO_DETACH_FILTER",   "SO_TIMESTAMP_OLD",  "SO_ACCEPTCONN",       "SO_SNDBUFFORCE",     "SO_RCVBUFFORCE",
-  "SO_PASSSEC",         "SO_MARK",           "SO_TIMESTAMPNS_OLD",  "SO_RXQ_OVFL",        "SO_TIMESTAMPING_OLD",
-  "SO_WIFI_STATUS",     "SO_PEEK_OFF",       "SO_NOFCS",            "SO_LOCK_FILTER",     "SO_SELECT_ERR_QUEUE",
-  "SO_BUSY_POLL",       "SO_INCOMING_CPU",   "SO_CNX_ADVICE",       "SO_ZEROCOPY",        "SO_INCOMING_NAPI_ID",
-  "SO_TIMESTAMP_NEW",   "SO_RESERVE_MEM",    "SO_TIMESTAMPNS_NEW",  "SO_RCVMARK",         "SO_TIMESTAMPING_NEW",
+  "SO_DEBUG",         "SO_REUSEADDR",     "SO_DONTROUTE",       "SO_BROADCAST",   "SO_SNDBUF",
+  "SO_RCVBUF",        "SO_KEEPALIVE",     "SO_OOBINLINE",       "SO_NO_CHECK",    "SO_PRIORITY",
+  "SO_BSDCOMPAT",     "SO_REUSEPORT",     "SO_PASSCRED",        "SO_RCVLOWAT",    "SO_SNDLOWAT",
+  "SO_DETACH_FILTER", "SO_TIMESTAMP_OLD", "SO_ACCEPTCONN",      "SO_SNDBUFFORCE", "SO_RCVBUFFORCE",
+  "SO_PASSSEC",       "SO_MARK",          "SO_TIMESTAMPNS_OLD", "SO_RXQ_OVFL",    "SO_TIMESTAMPING_OLD",
+  "SO_WIFI_STATUS",   "SO_PEEK_OFF",      "SO_NOFCS",           "SO_LOCK_FILTER", "SO_SELECT_ERR_QUEUE",
+  "SO_BUSY_POLL",     "SO_INCOMING_CPU",  "SO_CNX_ADVICE",      "SO_ZEROCOPY",    "SO_INCOMING_NAPI_ID",
+  "SO_TIMESTAMP_NEW", "SO_RESERVE_MEM",   "SO_TIMESTAMPNS_NEW", "SO_RCVMARK",     "SO_TIMESTAMPING_NEW",
   "SO_PREFER_BUSY_POLL", "SO_BUSY_POLL_BUDGET", "SO_DETACH_REUSEPORT_BPF",
 ];
 type Row = Readonly<Record<number, Say>>;
 const ints = (say: Say): Row => Object.fromEntries(INTS.map((name) => [SO[name], say]));
-const every = (names: Names, say: Say): Row => Object.fromEntries(Object.values(names).map((it) => [it, say]));
+const every = (names: Names, say: Say): Row =>
+  Object.fromEntries(Object.values(names).map((it) => [it, say]));
 /** An int, also of what is shorter: strace reads on behind it, where here are zeros. */
 const padded: Say = (bytes) => int(Buffer.concat([bytes], Math.max(i32.size, bytes.length)));
 
-/** By level and option: how it is written where it is asked for, and where it is set. `common` for all others. */
+/**
+ * By level and option: how it is written where it is asked for, and where it is set. `common` for all others.
+ */
 type Table = Readonly<Record<number, Row | Say>>;
 const GET: Table = {
   [SOL.SOL_SOCKET]: {
@@ -145,8 +152,10 @@ const SET: Table = {
     [MCAST.MCAST_JOIN_GROUP]: group,               [MCAST.MCAST_LEAVE_GROUP]: group,
   },
   [SOL.SOL_PACKET]: {
-    [PACKET.PACKET_RX_RING]: exactly(tpacket_req),         [PACKET.PACKET_TX_RING]: exactly(tpacket_req),
-    [PACKET.PACKET_ADD_MEMBERSHIP]: exactly(packet_mreq),  [PACKET.PACKET_DROP_MEMBERSHIP]: exactly(packet_mreq),
+    [PACKET.PACKET_RX_RING]: exactly(tpacket_req),
+    [PACKET.PACKET_TX_RING]: exactly(tpacket_req),
+    [PACKET.PACKET_ADD_MEMBERSHIP]: exactly(packet_mreq),
+    [PACKET.PACKET_DROP_MEMBERSHIP]: exactly(packet_mreq),
   },
   [SOL.SOL_RAW]:     { [ICMP_FILTER]: icmpTypes },
   [SOL.SOL_NETLINK]: intOrPlace,
@@ -161,7 +170,8 @@ const valueText = (table: Table, level: number, option: number, bytes: Uint8Arra
 export function optionGot(it: Place): string {
   const bytes = outward(it);
   const { level, optname } = it.words as Option;
-  return (bytes === null || bytes.length === 0 ? null : valueText(GET, level, optname, bytes)) ?? placeText(it);
+  const isNothing = bytes === null || bytes.length === 0;
+  return (isNothing ? null : valueText(GET, level, optname, bytes)) ?? placeText(it);
 }
 
 /** The value for setsockopt. */

@@ -1,6 +1,6 @@
 /**
- * What strace says of an argument by its direction and its type. What a call writes is shown once it is back; of a call
- * that failed, only where it would have been written.
+ * What strace says of an argument by its direction and its type. What a call writes is shown once it is back;
+ * of a call that failed, only where it would have been written.
  */
 import { cString, type Given, type Parameter, unsaid } from "../abi/parameter.ts";
 import { sigset } from "../abi/structs/signal.ts";
@@ -26,7 +26,10 @@ export interface Place {
   readonly before: Segment | undefined;
   readonly after: Segment | undefined;
   /** All memory that the argument reached, itself included, by C's way there: `.msg_iov[0].iov_base`. */
-  readonly reached: { readonly before: ReadonlyMap<string, Segment>; readonly after: ReadonlyMap<string, Segment> };
+  readonly reached: {
+    readonly before: ReadonlyMap<string, Segment>;
+    readonly after: ReadonlyMap<string, Segment>;
+  };
   /** The type of the value, or of these bytes. */
   type(bytes: Uint8Array | null): AnyType | null;
 }
@@ -37,7 +40,8 @@ export const failed = ({ result }: Place): boolean => result === null || result 
 export const placeText = ({ word }: Place): string => addressText(word);
 
 /** The bytes that the call may read; null where there are none to be read. */
-export const inward = ({ before }: Place): Uint8Array | null => before?.bytes.subarray(0, before.room) ?? null;
+export const inward = ({ before }: Place): Uint8Array | null =>
+  before?.bytes.subarray(0, before.room) ?? null;
 /** The bytes that the kernel wrote; null where it wrote none. */
 export const outward = (it: Place): Uint8Array | null =>
   (failed(it) || it.after === undefined ? null : it.after.bytes.subarray(0, it.after.wrote));

@@ -5,7 +5,8 @@
 import type { Entry, Parameter } from "../abi/parameter.ts";
 import { syscalls } from "../abi/syscalls.ts";
 import type { Recorder } from "./calls.ts";
-import { type Log, TRANSIENT } from "./log.ts";
+import type { Log } from "./log.ts";
+import { TRANSIENT } from "./log-format.ts";
 import type { Segment } from "./log-segments.ts";
 import { nameOf } from "./number-of.ts";
 import { endOfRun } from "./packed-bytes.ts";

@@ -1,4 +1,7 @@
-/** What strace writes behind the `=`: a number, an address, an error; and in parentheses what else the call answered. */
+/**
+ * What strace writes behind the `=`: a number, an address, an error; and in parentheses what else the call
+ * answered.
+ */
 import { F_GET_SEALS, F_GETFD, F_GETFL, F_GETSIG, F_SEAL, FD } from "../abi/constants/fcntl.ts";
 import { PR_GET_DUMPABLE, PR_SET_DUMPABLE } from "../abi/constants/prctl.ts";
 import { errnoText } from "../abi/errno.ts";
@@ -55,8 +58,10 @@ function found(call: Call): string | null {
   if (bytes === null) return null;
   const memory = bytesOf(bytes);
   const revents = pollfd.fields.find((it) => it.name === "revents")!.type;
-  const all = Array.from({ length: Math.floor(bytes.length / pollfd.size) }, (_, n) => pollfd.at(memory, n * pollfd.size));
-  return listText(all.filter((it) => it.revents !== 0).map((it) => `{fd=${it.fd}, revents=${revents.show(it.revents)}}`));
+  const count = Math.floor(bytes.length / pollfd.size);
+  const all = Array.from({ length: count }, (_, n) => pollfd.at(memory, n * pollfd.size));
+  return listText(all.filter((it) => it.revents !== 0)
+    .map((it) => `{fd=${it.fd}, revents=${revents.show(it.revents)}}`));
 }
 const polled = (limit: string | null): More => (call) =>
   timeout(call) ?? remarked(call.result, [found(call), limit === null ? null : left(call, limit, timespec)]);
@@ -75,10 +80,11 @@ const selected = (limit: string, layout: AnyStruct): More => (call) => {
 const signalled: More = ({ result }) => (result === 0 ? null : remarked(result, [signal.show(result)]));
 /** What fcntl answers is flags; of none of them strace says only 0, but for those of the file. */
 const FLAGS: Readonly<Record<number, More>> = {
-  [F_GETFD]:     (it) => (it.result === 0 ? null : remarked(hex(it), [`flags ${flagged(FD, it.result)}`])),
-  [F_GETFL]:     (it) => remarked(hex(it), [`flags ${openFlags.show(it.result)}`]),
-  [F_GET_SEALS]: (it) => (it.result === 0 ? null : remarked(hex(it), [`seals ${flagged(F_SEAL, it.result)}`])),
-  [F_GETSIG]:    signalled,
+  [F_GETFD]: (it) => (it.result === 0 ? null : remarked(hex(it), [`flags ${flagged(FD, it.result)}`])),
+  [F_GETFL]: (it) => remarked(hex(it), [`flags ${openFlags.show(it.result)}`]),
+  [F_GET_SEALS]: (it) =>
+    (it.result === 0 ? null : remarked(hex(it), [`seals ${flagged(F_SEAL, it.result)}`])),
+  [F_GETSIG]: signalled,
 };
 const controlled: More = (call) => FLAGS[numberOf(call, "cmd")]?.(call) ?? null;
 

@@ -1,9 +1,11 @@
 /**
- * Structs that strace writes otherwise than field by field: it leaves out most of the large ones (`...`), and orders those
- * of io_uring by who fills them in. By the struct's tag; a struct that is not here shows itself.
+ * Structs that strace writes otherwise than field by field: it leaves out most of the large ones (`...`), and
+ * orders those of io_uring by who fills them in. By the struct's tag; a struct that is not here shows itself.
  */
 import { IORING_SETUP_ATTACH_WQ } from "../abi/constants/io_uring.ts";
-import { PERF_ATTR_SIZE, PERF_COUNT_SW, PERF_TYPE_SOFTWARE, PERF_TYPE_TRACEPOINT } from "../abi/constants/perf_event.ts";
+import {
+  PERF_ATTR_SIZE, PERF_COUNT_SW, PERF_TYPE_SOFTWARE, PERF_TYPE_TRACEPOINT,
+} from "../abi/constants/perf_event.ts";
 import { io_cqring_offsets, io_sqring_offsets, io_uring_params } from "../abi/structs/io_uring.ts";
 import { perf_event_attr } from "../abi/structs/perf.ts";
 import { rusage } from "../abi/structs/resource.ts";
@@ -32,9 +34,9 @@ const FILE_SYSTEMS: Names = {
 const ST_VALID = 0x20;
 /** f_flags: how it is mounted, in strace's order. <linux/statfs.h>. */
 const MOUNTED: Names = {
-  ST_VALID,                ST_RDONLY: 0x1,      ST_NOSUID: 0x2,        ST_NODEV: 0x4,        ST_NOEXEC: 0x8,
-  ST_SYNCHRONOUS: 0x10,    ST_MANDLOCK: 0x40,   ST_NOATIME: 0x400,     ST_NODIRATIME: 0x800, ST_RELATIME: 0x1000,
-  ST_NOSYMFOLLOW: 0x2000,
+  ST_VALID,                ST_RDONLY: 0x1,          ST_NOSUID: 0x2,          ST_NODEV: 0x4,
+  ST_NOEXEC: 0x8,          ST_SYNCHRONOUS: 0x10,    ST_MANDLOCK: 0x40,       ST_NOATIME: 0x400,
+  ST_NODIRATIME: 0x800,    ST_RELATIME: 0x1000,     ST_NOSYMFOLLOW: 0x2000,
 };
 
 function fileSystem(view: View): string {
@@ -58,7 +60,8 @@ function rings(view: View, failed: boolean): string {
   return fieldsText([
     ...fields(io_uring_params, view, ["flags"]),
     `sq_thread_cpu=${hex(sq_thread_cpu)}`,
-    ...fields(io_uring_params, view, ["sq_thread_idle", ...(flags & IORING_SETUP_ATTACH_WQ ? ["wq_fd"] : [])]),
+    ...fields(io_uring_params, view, ["sq_thread_idle"]),
+    ...fields(io_uring_params, view, flags & IORING_SETUP_ATTACH_WQ ? ["wq_fd"] : []),
     ...(failed ? [] : [
       ...fields(io_uring_params, view, ["sq_entries", "cq_entries", "features"]),
       `sq_off=${fieldsText(fields(io_sqring_offsets, sq_off, [...SHOWN, "flags", "dropped", "array"]))}`,
@@ -80,7 +83,8 @@ const BITS = perf_event_attr.fields.filter(({ type }) => "bit" in type).map((it)
 function event(view: View): string {
   const it = view as unknown as Readonly<Record<string, number>>;
   const bit = (name: string): string | null =>
-    (name === "precise_ip" ? `precise_ip=${it[name]} /* ${SKID[it[name]!]} */` : it[name] ? `${name}=${it[name]}` : null);
+    (name === "precise_ip" ? `precise_ip=${it[name]} /* ${SKID[it[name]!]} */`
+      : it[name] ? `${name}=${it[name]}` : null);
   return fieldsText([
     ...fields(perf_event_attr, view, ["type"]),
     `size=${named(PERF_ATTR_SIZE, it.size!)}`,

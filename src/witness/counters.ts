@@ -3,13 +3,15 @@
  * Sources: proc(5), RFC 4293, RFC 4022, RFC 4113.
  */
 
+import { parseProtocols, parseSoftnet } from "./softnet.ts";
+
 export type Counters = Readonly<Record<string, number>>;
 
 /** `Udp.InDatagrams` → 2, from the texts of counter-text.ts. */
 export function parseCounters(texts: readonly string[]): Counters {
   const out: Record<string, number> = {};
   for (const row of rowsOf(texts).values()) Object.assign(out, parsed(row));
-  return out;
+  return Object.assign(out, machineWide(texts));
 }
 
 /** By how much each counter changed between two readings; those that did not are left out. */
@@ -24,10 +26,21 @@ export function changedCounters(before: readonly string[], after: readonly strin
       if (by !== 0) out[name] = by;
     }
   }
+  const machine = machineWide(before);
+  for (const [name, value] of Object.entries(machineWide(after))) {
+    const by = value - (machine[name] ?? 0);
+    if (by !== 0) out[name] = by;
+  }
   return out;
 }
 
-/** What one protocol counts, as the kernel wrote it, by its head: `Udp:` (two lines), `sockstat.TCP:` (one). */
+/** Of a run that was alone: `protocols.TCP.sockets`, `softnet.processed`. */
+const machineWide = ([, , , protocols = "", softnet = ""]: readonly string[]): Counters =>
+  ({ ...parseProtocols(protocols), ...parseSoftnet(softnet) });
+
+/**
+ * What one protocol counts, as the kernel wrote it, by its head: `Udp:` (two lines), `sockstat.TCP:` (one).
+ */
 function rowsOf([snmp = "", netstat = "", sockstat = ""]: readonly string[]): ReadonlyMap<string, string> {
   const rows = new Map<string, string>();
   for (const text of [snmp, netstat]) {
@@ -36,7 +49,9 @@ function rowsOf([snmp = "", netstat = "", sockstat = ""]: readonly string[]): Re
       rows.set(lines[i]!.slice(0, lines[i]!.indexOf(" ")), `${lines[i]}\n${lines[i + 1]}`);
     }
   }
-  for (const line of sockstat.trim().split("\n")) rows.set(`sockstat.${line.split(" ", 1)[0]}`, `sockstat.${line}`);
+  for (const line of sockstat.trim().split("\n")) {
+    rows.set(`sockstat.${line.split(" ", 1)[0]}`, `sockstat.${line}`);
+  }
   return rows;
 }
 

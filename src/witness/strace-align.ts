@@ -5,7 +5,10 @@ import { sameCall } from "./strace-same.ts";
 
 /** What of ours was found, as pairs of indices, in order. */
 export type Pairs = readonly (readonly [ours: number, theirs: number])[];
-/** So many comparisons are affordable; above them each call is sought behind the one before it, and no further back. */
+/**
+ * So many comparisons are affordable; above them each call is sought behind the one before it, and no further
+ * back.
+ */
 const AFFORDABLE = 4_000_000;
 
 /** The longest common row of calls. */
@@ -13,7 +16,8 @@ export function align(ours: readonly Call[], theirs: readonly TracedCall[]): Pai
   const names = new Set(ours.map((it) => it.name));
   const among = [...theirs.keys()].filter((it) => names.has(theirs[it]!.name));
   const quick = forward(ours, theirs, among);
-  return quick.length === ours.length || ours.length * among.length > AFFORDABLE ? quick : longest(ours, theirs, among);
+  const isEnough = quick.length === ours.length || ours.length * among.length > AFFORDABLE;
+  return isEnough ? quick : longest(ours, theirs, among);
 }
 
 /** Each call at the first place behind the one before it. Where all are found, no other row is longer. */

@@ -1,4 +1,7 @@
-/** strace's grammar taken apart: the arguments of a call, and what stands inside braces, brackets and parentheses. */
+/**
+ * strace's grammar taken apart: the arguments of a call, and what stands inside braces, brackets and
+ * parentheses.
+ */
 
 /** What stands in quotes: its bytes, one character each, and whether strace cut it. */
 export interface Text {
@@ -36,7 +39,8 @@ export function readItems(text: string, at = 0): Items {
   return { items, end: reader.at };
 }
 
-const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*")(\.\.\.)?|(\/\*.*?\*\/)|(=>?)|([^\s",{}()[\]=]+)|([{[(])|([}\]),]))/sy;
+const TOKEN =
+  /\s*(?:("(?:[^"\\]|\\.)*")(\.\.\.)?|(\/\*.*?\*\/)|(=>?)|([^\s",{}()[\]=]+)|([{[(])|([}\]),]))/sy;
 
 class Reader {
   readonly #text: string;
@@ -66,10 +70,15 @@ class Reader {
         this.at -= stop.length;
         return parts;
       }
-      if (quoted !== undefined) parts.push({ kind: "text", bytes: unescaped(quoted.slice(1, -1)), cut: cut !== undefined });
-      else if (open !== undefined) parts.push(this.#group(open));
-      else if (remark !== undefined && parts.at(-1)?.kind === "word") parts.push({ ...parts.pop() as Word, remark });
-      else parts.push({ kind: "word", word: (equals ?? word ?? remark)!, remark: null });
+      if (quoted !== undefined) {
+        parts.push({ kind: "text", bytes: unescaped(quoted.slice(1, -1)), cut: cut !== undefined });
+      } else if (open !== undefined) {
+        parts.push(this.#group(open));
+      } else if (remark !== undefined && parts.at(-1)?.kind === "word") {
+        parts.push({ ...parts.pop() as Word, remark });
+      } else {
+        parts.push({ kind: "word", word: (equals ?? word ?? remark)!, remark: null });
+      }
     }
     return parts;
   }
@@ -90,6 +99,7 @@ class Reader {
 
 const NAMED: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", v: "\v", f: "\f" };
 const ESCAPE = /\\(?:x([0-9a-f]{2})|([0-7]{1,3})|(.))/gs;
-const unescaped = (it: string): string => it.replace(ESCAPE, (_, hex?: string, octal?: string, other?: string) =>
-  hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16))
-    : octal !== undefined ? String.fromCharCode(Number.parseInt(octal, 8)) : NAMED[other!] ?? other!);
+const unescaped = (it: string): string =>
+  it.replace(ESCAPE, (_, hex?: string, octal?: string, other?: string) =>
+    hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16))
+      : octal !== undefined ? String.fromCharCode(Number.parseInt(octal, 8)) : NAMED[other!] ?? other!);

@@ -8,7 +8,10 @@ export interface TracedCall {
   readonly name: string;
   /** What stands between the parentheses. */
   readonly args: string;
-  /** What stands behind the `=`: `3`, `-1 EAGAIN (Resource temporarily unavailable)`, `?`. Empty where the log ends first. */
+  /**
+   * What stands behind the `=`: `3`, `-1 EAGAIN (Resource temporarily unavailable)`, `?`. Empty where the log
+   * ends first.
+   */
   readonly result: string;
   readonly errno: string | null;
   /** The line on which it began, counted from 1. */
@@ -20,7 +23,10 @@ export interface TracedLog {
   readonly calls: readonly TracedCall[];
   /** Whether strace was told to follow threads and children (`-f`): every line then says whose it is. */
   readonly followed: boolean;
-  /** Lines that are neither calls nor anything else that strace writes; more than a few of them: it is no log of strace. */
+  /**
+   * Lines that are neither calls nor anything else that strace writes; more than a few of them: it is no log
+   * of strace.
+   */
   readonly strange: number;
 }
 

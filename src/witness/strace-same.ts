@@ -1,14 +1,17 @@
 /**
- * Whether netlab and strace say the same of a call. They look at the same bytes of the same run, so addresses, ports and
- * times must agree as well. What may differ is how much strace says, by its options and its version (netlab's texts are
- * those of 6.1; 6.8 and 7.2 were tried); all of that is here:
+ * Whether netlab and strace say the same of a call. They look at the same bytes of the same run, so
+ * addresses, ports and times must agree as well. What may differ is how much strace says, by its options and
+ * its version (netlab's texts are those of 6.1; 6.8 and 7.2 were tried); all of that is here:
  *
- *     -s cuts texts and lists        as far as both go; of a plain text that netlab cut, the history has all bytes
+ *     -s cuts texts and lists        as far as both go; of a plain text that netlab cut, the history has all
+ *                                    bytes
  *     a name that one does not know  the number, where it is at hand; of flags those that both know
- *     a signal interrupted the call  strace: ? ERESTARTSYS, where the program saw EINTR; only what went in is compared
+ *     a signal interrupted the call  strace: ? ERESTARTSYS, where the program saw EINTR; only what went in is
+ *                                    compared
  *     the call never came back       as far as strace could write it
  *     strace reads on                netlink messages, file locks, the arguments of READ_DEEPER: not compared
- *     socket options                 each version knows more of them: bytes, a number, a name or only the place
+ *     socket options                 each version knows more of them: bytes, a number, a name or only the
+ *                                    place
  *     control messages               length and level; type and content where both know the type
  *     data of epoll, sendfile        data={u32=6, u64=6}, later data=0x6; [2] => [7], later [2 => 7]
  */
@@ -20,7 +23,8 @@ import type { TracedCall } from "./strace-log.ts";
 
 /** Arguments that strace reads further than netlab does, and each version further than the one before it. */
 const READ_DEEPER: ReadonlySet<string> = new Set([
-  "bpf.uattr", "io_uring_setup.params", "io_uring_register.arg", "io_uring_enter.argp", "perf_event_open.attr_uptr",
+  "bpf.uattr", "io_uring_setup.params", "io_uring_register.arg", "io_uring_enter.argp",
+  "perf_event_open.attr_uptr",
 ]);
 
 /** Compares one call of ours with one of strace's. */
@@ -33,8 +37,9 @@ export function sameCall(ours: Call, theirs: TracedCall): boolean {
 /** How much two calls of one name have in common: so many arguments, and the result. */
 export function likeness(ours: Call, theirs: TracedCall): number {
   const { items } = readItems(theirs.args);
-  const same = said(ours).filter((arg, i) => i < items.length && sameArgument(ours.name, arg, items[i]!, false)).length;
-  return same + (sameResult(ours, theirs, false) ? 1 : 0);
+  const isSame = (arg: Arg, i: number): boolean =>
+    i < items.length && sameArgument(ours.name, arg, items[i]!, false);
+  return said(ours).filter(isSame).length + (sameResult(ours, theirs, false) ? 1 : 0);
 }
 
 /** The arguments that are written out. */
@@ -64,7 +69,8 @@ function itemOf({ flow, text, before, after, room, wrote }: Arg): Item {
   const [part] = item;
   if (item.length !== 1 || part?.kind !== "text" || !part.cut) return item;
   const packed = flow === "in" ? before : after;
-  const bytes = packed === null ? "" : unpack(packed).subarray(0, flow === "in" ? room : wrote).toString("latin1");
+  const length = flow === "in" ? room : wrote;
+  const bytes = packed === null ? "" : unpack(packed).subarray(0, length).toString("latin1");
   return bytes.startsWith(part.bytes) ? [{ kind: "text", bytes, cut: false }] : item;
 }
 
@@ -89,7 +95,8 @@ const kindOf = (it: Part | undefined): string => (it?.kind === "group" ? it.open
 /** `[2] => [7]` and `[2 => 7]` are the same. */
 const sameOffset: Same = (ours, theirs) => JSON.stringify(wordsIn(ours)) === JSON.stringify(wordsIn(theirs));
 const wordsIn = (item: Item): readonly string[] =>
-  item.flatMap((it) => (it.kind === "group" ? it.items.flatMap(wordsIn) : it.kind === "word" ? [it.word] : []));
+  item.flatMap((it) =>
+    (it.kind === "group" ? it.items.flatMap(wordsIn) : it.kind === "word" ? [it.word] : []));
 const wordIn = (group: Group): string => wordsIn([group])[0] ?? "";
 
 const SAME_ARGUMENT: Readonly<Record<string, Same>> = {
@@ -98,7 +105,8 @@ const SAME_ARGUMENT: Readonly<Record<string, Same>> = {
   "sendfile.offset":   sameOffset,
 };
 
-const isMore = (item: Item | undefined): boolean => item?.length === 1 && item[0]?.kind === "word" && item[0].word === "...";
+const isMore = (item: Item | undefined): boolean =>
+  item?.length === 1 && item[0]?.kind === "word" && item[0].word === "...";
 
 function sameItems(ours: readonly Item[], theirs: readonly Item[]): boolean {
   for (let i = 0; i < Math.max(ours.length, theirs.length); i++) {
@@ -115,8 +123,12 @@ function sameItem(ours: Item, theirs: Item, value: bigint | null): boolean {
 
 function samePart(ours: Part, theirs: Part, value: bigint | null): boolean {
   if (ours.kind === "text" && theirs.kind === "text") return sameText(ours, theirs);
-  if (ours.kind === "word" && theirs.kind === "word") return ours.word === theirs.word || sameNumber(ours, theirs, value);
-  if (theirs.kind === "group" && ours.kind === "text") return JSON.stringify(theirs).includes('"word":"nlmsg_');
+  if (ours.kind === "word" && theirs.kind === "word") {
+    return ours.word === theirs.word || sameNumber(ours, theirs, value);
+  }
+  if (theirs.kind === "group" && ours.kind === "text") {
+    return JSON.stringify(theirs).includes('"word":"nlmsg_');
+  }
   if (ours.kind === "group" && theirs.kind === "word") return sameData(ours, theirs);
   if (ours.kind !== "group" || theirs.kind !== "group" || ours.open !== theirs.open) return false;
   return (fieldOf(theirs.items[0], "cmsg_len") === null ? sameItems : sameControl)(ours.items, theirs.items);
@@ -132,7 +144,8 @@ function sameText(a: Text, b: Text): boolean {
 /** epoll's data, all 64 bits of it. */
 const sameData = (ours: Group, { word }: Word): boolean => {
   const all = fieldOf([ours], "u64");
-  return all !== null && all.length === 1 && NUMBER.test(word) && NUMBER.test(all[0]!) && BigInt(all[0]!) === BigInt(word);
+  return all !== null && all.length === 1 && NUMBER.test(word) && NUMBER.test(all[0]!)
+    && BigInt(all[0]!) === BigInt(word);
 };
 
 const NUMBER = /^-?(?:0x[0-9a-f]+|\d+)$/;
@@ -152,11 +165,12 @@ function sameNumber(ours: Word, theirs: Word, value: bigint | null): boolean {
   return NAMES.test((mine === null ? ours : theirs).word);
 }
 
-/** Flags that both have names for must agree; bits without a name stand together at the end of one of them. */
+/** Flags that both can name must agree; bits without a name stand together at the end of one of them. */
 function sameFlags(ours: string, theirs: string): boolean {
   const [mine, other] = [ours.split("|"), theirs.split("|")];
   const within = (some: readonly string[], all: readonly string[]): boolean =>
-    some.length > 1 && NUMBER.test(some.at(-1)!) && some.slice(0, -1).every((it) => !NUMBER.test(it) && all.includes(it));
+    some.length > 1 && NUMBER.test(some.at(-1)!)
+    && some.slice(0, -1).every((it) => !NUMBER.test(it) && all.includes(it));
   return within(other, mine) || within(mine, other);
 }
 
@@ -173,7 +187,8 @@ function sameControl(ours: readonly Item[], theirs: readonly Item[]): boolean {
   return ours.length === theirs.length && ours.every((mine, i) => {
     const other = theirs[i]!;
     const agree = (name: string): boolean => String(fieldOf(mine, name)) === String(fieldOf(other, name));
-    const isKnown = (it: Item): boolean => fieldOf(it, "cmsg_data") !== null && NAMES.test(fieldOf(it, "cmsg_type")![0]!);
+    const isKnown = (it: Item): boolean =>
+      fieldOf(it, "cmsg_data") !== null && NAMES.test(fieldOf(it, "cmsg_type")![0]!);
     if (!agree("cmsg_len") || !agree("cmsg_level")) return false;
     return !isKnown(mine) || !isKnown(other) || sameItem(mine, other, null);
   });

@@ -29,8 +29,8 @@ const UNITS: readonly (readonly [headers: readonly string[], tags: readonly stri
     tpacket_req tpacket_req3 tpacket_stats tpacket_stats_v3 tpacket_rollover_stats tpacket_auxdata tpacket_hdr
     tpacket2_hdr tpacket3_hdr tpacket_hdr_variant1 tpacket_bd_ts tpacket_hdr_v1 tpacket_bd_header_u
     tpacket_block_desc fanout_args`)],
-  [["linux/rtnetlink.h", "linux/inet_diag.h"], words(`
-    rtattr ifinfomsg ifaddrmsg rtmsg ndmsg inet_diag_sockid inet_diag_req_v2 inet_diag_msg`)],
+  [["linux/rtnetlink.h", "linux/inet_diag.h", "linux/ethtool.h"], words(`
+    rtattr ifinfomsg ifaddrmsg rtmsg ndmsg tcmsg inet_diag_sockid inet_diag_req_v2 inet_diag_msg ethtool_value`)],
   [["linux/ip.h", "linux/ipv6.h", "linux/tcp.h", "linux/udp.h", "linux/icmp.h", "linux/icmpv6.h"], words(`
     iphdr ipv6hdr tcphdr tcp_info udphdr icmphdr icmp6hdr`)],
   [["time.h", "sys/time.h", "sys/resource.h", "sys/utsname.h", "poll.h", "sys/epoll.h", "fcntl.h", "signal.h"], words(`

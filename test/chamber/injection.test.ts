@@ -48,7 +48,10 @@ interface Target {
   readonly when: number;
 }
 
-/** The calls of an undisturbed run. Node makes calls too, but none of them once the experiment has begun: so they are counted from the end. */
+/**
+ * The calls of an undisturbed run. Node makes calls too, but none of them once the experiment has begun: so they are counted from
+ * the end. What another party calls too is left out: strace counts for each by itself, and that one's would fail before.
+ */
 async function targetsOf(experiment: string): Promise<readonly Target[]> {
   const log = join(folder, experiment);
   const names = new Set(ofMain(await traced([experiment, "--json"], "-o /dev/null -e trace=none")).map(({ name }) => name));
@@ -58,7 +61,8 @@ async function targetsOf(experiment: string): Promise<readonly Target[]> {
   const thread = lines[0]!.split(" ")[0]!;
   const made = (name: string): number => lines.filter((it) => it.startsWith(`${thread} `) && it.split(/\s+/)[1]!.startsWith(`${name}(`)).length;
   const order = run.events.flatMap(inOrder);
-  return ofMain(run).map(({ id, name }) => ({ id, name, when: made(name) - order.slice(order.findIndex((it) => it.id === id) + 1).filter((it) => it.name === name).length }));
+  const others = new Set(run.events.filter(isCall).filter(({ actor }) => actor !== "main" && actor !== "chamber").map(({ name }) => name));
+  return ofMain(run).filter(({ name }) => !others.has(name)).map(({ id, name }) => ({ id, name, when: made(name) - order.slice(order.findIndex((it) => it.id === id) + 1).filter((it) => it.name === name).length }));
 }
 
 /** The main thread's calls that an event stands for, the chamber's own and those in a sum among them. */

@@ -8,15 +8,15 @@ import { numberOf } from "../../src/sys/number-of.ts";
 const note = (it: ChamberNote, actor = 0): Note => ({ kind: "note", actor, t: 1, text: JSON.stringify(it) });
 const enter = (id: number, actor = 0): Enter => ({ kind: "enter", actor, id, t: id, nr: numberOf("getpid"), transient: false, words: [], segments: [] });
 const exit = (id: number, actor = 0): Exit => ({ kind: "exit", actor, id, t: id, result: 7, segments: [] });
-const begin = note({ type: "begin", koffi: "3", uid: 0 });
+const begin = note({ type: "begin", koffi: "3", uid: 0, origin: "0", witnesses: {} });
 const say = note({ type: "say", text: "after" });
 const times = (first: number, last: number): Note =>
-  note({ type: "times", label: "loop", rounds: 9, sums: [{ nr: numberOf("getpid"), count: 9, results: [[7, 9]], bytes: null, first, last }] });
+  note({ type: "times", label: "loop", rounds: 9, packets: 0, stacks: 0, sums: [{ nr: numberOf("getpid"), count: 9, results: [[7, 9]], bytes: null, first, last }] });
 
 const translator = (): Translator => new Translator({
   type: "run", experiment: "x", schema: 1, netlab: "0", asks: "", parameters: {}, chamber: { mode: "none", why: null }, witnesses: {},
   machine: { kernel: "6", arch: "x64", node: "20", koffi: "unknown", uid: 0 },
-});
+}, 1);
 
 /** `say`, or `getpid@main#1=7`, `=null` where it never came back. */
 const told = (records: readonly LogRecord[]): readonly [readonly string[], readonly string[]] => {
@@ -39,6 +39,6 @@ test.for([
 test("the first to break is the one that is told, with the actor's name", () => {
   const it = translator();
   const broke = (message: string, actor: number): Note => note({ type: "broke", how: "error", message, call: null }, actor);
-  it.take([begin, note({ type: "actor", number: 2, name: "writer" }), broke("first", 2), broke("second", 0)]);
+  it.take([begin, note({ type: "actor", number: 2, name: "writer", tid: 9 }), broke("first", 2), broke("second", 0)]);
   expect(it.broke).toEqual({ how: "error", message: "first (in the actor writer)", call: null });
 });

@@ -4,7 +4,7 @@
  */
 import type { Entry, Parameter } from "../../src/abi/parameter.ts";
 import { type SyscallName, syscalls } from "../../src/abi/syscalls.ts";
-import type { CallEvent, HistoryEvent, RunEvent, Setting, SumOfCalls } from "../../src/lab/events.ts";
+import type { CallEvent, HistoryEvent, RunEvent, Setting, SumOfCalls, WitnessState } from "../../src/lab/events.ts";
 import { OPENING } from "../../src/lab/history.ts";
 import { addressOf, type Memory } from "../../src/memory/memory.ts";
 import { isStruct } from "../../src/memory/struct.ts";
@@ -30,6 +30,8 @@ export interface Circumstances {
   readonly parameters?: Readonly<Record<string, Setting>>;
   /** Counters that this kernel has. */
   readonly counters?: readonly string[];
+  /** The tracepoints that were watched, where stacks were able. */
+  readonly watching?: readonly string[];
 }
 
 export class HistoryBuilder {
@@ -38,9 +40,10 @@ export class HistoryBuilder {
   #scene = OPENING;
   #id = 0;
 
-  constructor(experiment: string, { able = [], parameters = {}, counters = [] }: Circumstances = {}) {
+  constructor(experiment: string, { able = [], parameters = {}, counters = [], watching }: Circumstances = {}) {
     this.#experiment = experiment;
-    this.events.push({ ...MACHINE, ...this.#common(), parameters, witnesses: Object.fromEntries(able.map((it) => [it, { able: true, why: null }])) });
+    const stateOf = (it: string): WitnessState => ({ able: true, why: null, ...(it === "stacks" && watching !== undefined && { watching }) });
+    this.events.push({ ...MACHINE, ...this.#common(), parameters, witnesses: Object.fromEntries(able.map((it) => [it, stateOf(it)])) });
     if (counters.length > 0) this.#counter(null, Object.fromEntries(counters.map((it) => [it, 0])));
   }
 
@@ -62,8 +65,9 @@ export class HistoryBuilder {
     return { name, count: results.reduce((sum, [, often]) => sum + often, 0), results, bytes, first, last };
   }
 
-  times(label: string, rounds: number, calls: readonly SumOfCalls[]): void {
-    this.events.push({ type: "times", ...this.#common(), label, actor: "main", rounds, calls });
+  /** `passed`: how many packets and tracepoints were counted meanwhile, and not kept. */
+  times(label: string, rounds: number, calls: readonly SumOfCalls[], passed: { readonly packets?: number; readonly stacks?: number } = {}): void {
+    this.events.push({ type: "times", ...this.#common(), label, actor: "main", rounds, calls, ...passed });
   }
 
   look(name: string, what: string | readonly { readonly $: Memory }[]): void {
@@ -76,8 +80,18 @@ export class HistoryBuilder {
     this.events.push({ type: "asleep", ...this.#common(), actor, call: name, id });
   }
 
+  /** As the kernel told of each when it began. */
   states(socket: string, ...states: readonly string[]): void {
     for (const state of states) this.events.push({ type: "state", ...this.#common(), socket, state, seen: "tracepoint", values: {} });
+  }
+
+  /** As it was found at the end of a scene. */
+  sample(socket: string, state: string): void {
+    this.events.push({ type: "state", ...this.#common(), socket, state, seen: "sample", values: {} });
+  }
+
+  lost(witness: string, count: number): void {
+    this.events.push({ type: "lost", ...this.#common(), witness, count });
   }
 
   /** By how much counters rose in the scene that ends here. */

@@ -92,6 +92,54 @@ describe("addresses", () => {
   });
 });
 
+/** What a table says of an address, by looking at every line of it. */
+function byEveryLine(table: string): (address: bigint) => ReturnType<typeof symbols.at> {
+  const lines = table.split("\n").flatMap((line) => {
+    const [, address, name] = /^fff([0-9a-f]{13}) [tTwW] ([^\t]+)/.exec(line) ?? [];
+    return address === undefined ? [] : [{ start: Number.parseInt(address, 16), name: name! }];
+  });
+  const starts = Float64Array.from(lines, ({ start }) => start);
+  return (address) => {
+    if (address >> 52n !== 0xfffn) return null;
+    const wanted = Number(BigInt.asUintN(52, address));
+    let found = -1;
+    for (let i = 0; i < starts.length; i++) if (starts[i]! <= wanted && starts[i]! > (starts[found] ?? -1)) found = i;
+    const offset = wanted - (starts[found] ?? -Infinity);
+    return offset >= 1 << 20 ? null : { name: lines[found]!.name, offset };
+  };
+}
+/** An address near one that is in the table: of the function, before it, in it, far behind it. */
+const near = (addresses: readonly bigint[]): fc.Arbitrary<bigint> =>
+  fc.tuple(fc.nat(addresses.length - 1), fc.oneof(fc.constantFrom(0n, -1n, 1n, 0xf_ffffn, 0x10_0000n), fc.bigInt(-4096n, 4096n), fc.bigInt(0n, 1n << 26n)))
+    .map(([i, by]) => addresses[i]! + by);
+const addressesIn = (table: string): readonly bigint[] => [...table.matchAll(/^f[0-9a-f]{15}/gm)].map(([it]) => BigInt(`0x${it}`));
+
+describe("the same as by every line", () => {
+  const own = fc.array(fc.tuple(fc.nat(0x3000000), fc.constantFrom(..."tTwWdDbBrRA")), { minLength: 1, maxLength: 60 })
+    .map((them) => them.toSorted(([a], [b]) => a - b).map(([at, type], i) => `${(0xffff_ffff_8100_0000n + BigInt(at & ~0xff)).toString(16)} ${type} own_${i}`));
+  const percpu = fc.subarray(["0000000000000000 A fixed_percpu_data", "0000000000001000 T cpu_debug_store", "0000000000021000 D gdt_page"]);
+  const loaded = fc.array(fc.tuple(fc.constantFrom(0xffff_ffff_c020_0000n, 0xffff_8000_7a00_0000n), fc.nat(0x2000000), fc.constantFrom(..."tTwWdbr")), { maxLength: 60 })
+    .map((them) => them.map(([base, at, type], i) => `${(base + BigInt(at & ~0xff)).toString(16)} ${type} loaded_${i}\t[module]`));
+
+  test("of tables with modules above and below, in no order, and per-CPU variables", () => {
+    const tables = fc.tuple(percpu, own, loaded).map((parts) => parts.flat().join("\n"));
+    const asked = tables.chain((table) => fc.tuple(fc.constant(table), fc.array(near(addressesIn(table)), { minLength: 20, maxLength: 20 })));
+    fc.assert(fc.property(asked, ([table, addresses]) => {
+      const [now, then] = [parseSymbols(table), byEveryLine(table)];
+      for (const it of addresses) expect([it.toString(16), now.at(it)]).toEqual([it.toString(16), then(it)]);
+    }), { numRuns: 300 });
+  });
+
+  test("of the running kernel", ({ skip }) => {
+    const table = process.platform === "linux" ? readFileSync("/proc/kallsyms", "latin1") : "";
+    skip(!parseSymbols(table).addresses, "this kernel shows no addresses");
+    const [now, then] = [parseSymbols(table), byEveryLine(table)];
+    fc.assert(fc.property(near(addressesIn(table)), (it) => {
+      expect([it.toString(16), now.at(it)]).toEqual([it.toString(16), then(it)]);
+    }), { numRuns: 3000 });
+  });
+});
+
 test("any text is a table, of nothing if need be", () => {
   const line = fc.stringMatching(/^f{0,4}[0-9a-fx]{10,14} ?[tTdW]? ?[a-z.]{0,5}(\t\[m\])?$/);
   const lines = fc.array(line).map((them) => them.join("\n"));

@@ -63,6 +63,27 @@ describe("a bent log differs", () => {
   });
 });
 
+describe("where instruments made calls of the network too", () => {
+  const watchedBy = (...names: readonly string[]): readonly HistoryEvent[] => HISTORY.map((it) =>
+    (it.type === "run" ? { ...it, witnesses: { ...it.witnesses, ...Object.fromEntries(names.map((name) => [name, { able: true, why: null }])) } } : it));
+  const more = bent(/(\n\d+ \S+ )(sendto\(4, "heard")/, "$1shutdown(4, SHUT_WR) = 0$1$2");
+  const less = bent(/\n.*sendto\(4, "heard".*/, "");
+
+  test.each([
+    [["state"],                   more, true,  /; state made calls of the network too: what else strace saw was not compared$/],
+    [["wire", "state"],           more, true,  /; state and wire made calls/],
+    [["wire"],                    less, false, /; wire made calls/],
+    [["counters", "stacks"],      more, false, /^strace was not asked for [a-z, ]+: these calls were not looked for$/],
+  ] as const)("%j", (names, log, agrees, note) => {
+    expect(confirm(watchedBy(...names), log)).toMatchObject({ agrees, note: expect.stringMatching(note) as unknown });
+  });
+
+  test("where one is not able it made none", () => {
+    const unable = HISTORY.map((it) => (it.type === "run" ? { ...it, witnesses: { wire: { able: false, why: "no" } } } : it));
+    expect(confirm(unable, more).agrees).toBe(false);
+  });
+});
+
 describe("what is no log of this run", () => {
   test.each([
     ["made without -f",  "socketpair(AF_UNIX, SOCK_STREAM, 0, [5, 6]) = 0\nclose(3) = 0\nshutdown(5, SHUT_WR) = 0\n", /^this log was made without -f: strace followed only the program's first thread/],

@@ -112,4 +112,22 @@ describe("plain bytes and texts", () => {
     expect(it.look.text.value).toBe("one\n");
     expect(it.again(it.look.text, "two\n").text.value).toBe("two\n");
   });
+
+  const dev = looked("links", `Inter-|   Receive  |  Transmit
+ face |bytes    packets|bytes    packets
+    lo:       0       0        0       0
+ veth0:      42       1       42       1
+`);
+  test.each([[":", 2], ["lo:", 1], ["eth1:", 0], ["face", 1], ["", 5]])("lines with %j: %i", (containing, count) => {
+    expect(dev.look.lines(containing)).toMatchObject({ value: count, seen: `look “links”: lines with ${JSON.stringify(containing)}:` });
+  });
+
+  test.each([":", "lo:", "eth1:"])("lines with %j can be bent, and the others stay", (containing) => fc.assert(fc.property(fc.nat(20), (to) => {
+    const bent = dev.again(dev.look.lines(containing), to);
+    expect([bent.lines(containing).value, bent.lines("face").value]).toEqual([to, 1]);
+  })));
+
+  test("memory has no lines", () => {
+    expect(() => looked("bytes", [{ $: text("a\nb") }]).look.lines("a")).toThrow(new NotInHistory("look “bytes” has no text"));
+  });
 });

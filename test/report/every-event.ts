@@ -43,7 +43,7 @@ export const events: readonly Event[] = [
     chamber: { mode: "user", why: "unshare -n: Operation not permitted" },
     witnesses: {
       counters: { able: true, why: null },
-      stacks:   { able: true, why: null },
+      stacks:   { able: true, why: null, watching: ["sock:sk_data_ready"] },
       wire:     { able: false, why: "AF_PACKET is not allowed" },
     },
   },
@@ -63,6 +63,19 @@ export const events: readonly Event[] = [
     layers: [
       { name: "ip",  fields: { saddr: "127.0.0.1", ttl: 64 } },
       { name: "tcp", fields: { dport: 80, syn: true } },
+    ],
+  },
+  {
+    type: "packet", ...at(3650), device: "lo", direction: "in", inside: null, length: 60, bytes: "45",
+    layers: [
+      { name: "ip",  fields: { saddr: "127.0.0.1", daddr: "127.0.0.1" } },
+      {
+        name: "tcp",
+        fields: {
+          sport: 40_000, dport: 80, seq: 4_294_967_295, ack_seq: 0, syn: true, ack: false,
+          window: 65_495, length: 0, options: "mss, nop",
+        },
+      },
     ],
   },
   { type: "state", ...at(3700), socket: "client", state: "SYN_SENT", seen: "tracepoint", values: {} },
@@ -85,7 +98,7 @@ export const events: readonly Event[] = [
     ],
   },
   {
-    type: "times", ...at(7000), label: "drain", actor: "main", rounds: 300,
+    type: "times", ...at(7000), label: "drain", actor: "main", rounds: 300, packets: 600, stacks: 1200,
     calls: [
       {
         name: "recvfrom", count: 300, results: [[40, 256], [-11, 44]], bytes: [["x", 10_240]],
@@ -97,6 +110,7 @@ export const events: readonly Event[] = [
       },
     ],
   },
+  { type: "lost", ...at(7900), witness: "stacks", count: 12 },
   {
     type: "counter", ...at(8000), scene: "all",
     values: { "sockstat.UDP.inuse": -1, "Ip.InReceives": 2, "Udp.InDatagrams": 1024 },

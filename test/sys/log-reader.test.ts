@@ -1,7 +1,7 @@
 /** Reading a log to which something happened: it ends early, or words of it are not what they were. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RECORD, TRANSIENT } from "../../src/sys/log.ts";
+import { RECORD, TRANSIENT } from "../../src/sys/log-format.ts";
 import { FIRST, type LogRecord, readRecords } from "../../src/sys/log-reader.ts";
 import { logIn } from "./log-in.ts";
 import { call, head, SIZE } from "./written-log.ts";

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exact } from "../../src/memory/integer.ts";
-import { HEADER, KIND, type Log, LogFull, TRANSIENT } from "../../src/sys/log.ts";
+import { type Log, LogFull } from "../../src/sys/log.ts";
+import { HEADER, KIND, TRANSIENT } from "../../src/sys/log-format.ts";
 import { FIRST, type LogRecord } from "../../src/sys/log-reader.ts";
 import type { Segment } from "../../src/sys/log-segments.ts";
 import { logIn } from "./log-in.ts";

@@ -1,5 +1,6 @@
 /** Logs in this process's own memory: how tests write calls into them, and read them as the supervisor does. */
-import { type Log, TRANSIENT } from "../../src/sys/log.ts";
+import type { Log } from "../../src/sys/log.ts";
+import { TRANSIENT } from "../../src/sys/log-format.ts";
 import { FIRST, type LogRecord, readRecords } from "../../src/sys/log-reader.ts";
 
 /** Enough for all that a test writes, and what is kept free for the ends of calls. */

@@ -5,7 +5,7 @@
 import { i32, u8, u16, u32 } from "../../memory/integer.ts";
 import { struct } from "../../memory/struct.ts";
 import { ARPHRD, IFF } from "../constants/if.ts";
-import { IFA_F, NTF, NUD, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTPROT } from "../constants/rtnetlink.ts";
+import { IFA_F, NTF, NUD, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTPROT, TC_H } from "../constants/rtnetlink.ts";
 import { AF } from "../constants/socket.ts";
 import { ifindex } from "./ifindex.ts";
 
@@ -52,4 +52,15 @@ export const ndmsg = struct("ndmsg", 12, {
   ndm_state:   [8, u16.flags(NUD)],
   ndm_flags:   [10, u8.flags(NTF)],
   ndm_type:    [11, u8.as(RTN)],
+});
+
+/** A queueing discipline, class or filter: RTM_NEWQDISC. 20 bytes. */
+export const tcmsg = struct("tcmsg", 20, {
+  tcm_family:  [0, family],
+  tcm__pad1:   [1, u8],
+  tcm__pad2:   [2, u16],
+  tcm_ifindex: [4, i32],
+  tcm_handle:  [8, u32.hex()],
+  tcm_parent:  [12, u32.as(TC_H)],
+  tcm_info:    [16, u32],
 });

@@ -23,8 +23,7 @@ export const tcpConnect = path("the listener's accept queue", ["sock:inet_sock_s
 
 /** accept: it makes a socket first, and only then takes a connection, which was complete before. */
 export const tcpAccept = path("a descriptor of its own", ["kmem:kmem_cache_alloc", "kmem:kmem_cache_free"], [
-  entry("accept",                                        "net/socket.c",           "takes the three arguments out of the registers", { inNote: "sys_accept" }),
-  step("__sys_accept4",                                  "net/socket.c",           "finds the listener behind the fd"),
+  step("__sys_accept4",                                  "net/socket.c",           "where accept and accept4 meet; finds the listener behind the fd", { inNote: "sys_accept" }),
   hidden("inlined", "__sys_accept4_file",                "net/socket.c",           "reserves the fd, makes the rest, then puts it in place"),
   hidden("leaf", "get_unused_fd_flags",                  "fs/file.c",              "reserves the lowest free fd, before it waits", { inNote: "__get_unused_fd_flags" }),
   step("do_accept",                                      "net/socket.c",           "makes the socket and the file, then asks the family"),

@@ -45,6 +45,9 @@ export class ActorPool {
     for (const seat of this.#idle) seat.until(STATE.ready, PATIENCE, "an actor's thread did not start");
   }
 
+  /** The threads that stand by. */
+  get tids(): readonly number[] { return this.#idle.map((it) => it.tid); }
+
   start(actor: Function, given: object, as: "thread" | "process"): Actor {
     const exportedAs = exported(this.#home.module).find((it) => this.#home.module[it] === actor);
     if (exportedAs === undefined) {
@@ -54,7 +57,7 @@ export class ActorPool {
     const name = this.#unique(exportedAs);
     this.#given.push(given);
     const seat = as === "process" ? this.#process(order) : this.#idle.shift() ?? this.#lateThread();
-    this.#note({ type: "actor", number: seat.number, name });
+    this.#note({ type: "actor", number: seat.number, name, tid: seat.tid });
     seat.send(order);
     return {
       name,

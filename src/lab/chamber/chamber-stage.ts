@@ -1,28 +1,32 @@
 /** The stage of a run inside its chamber: every word becomes a note in the log. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { SO_COOKIE, SOL_SOCKET } from "../../abi/constants/socket.ts";
 import { int, u64 } from "../../memory/integer.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { isStruct } from "../../memory/struct.ts";
 import { cell } from "../../memory/type.ts";
+import type { Net } from "../../net/net.ts";
+import { sysctl } from "../../net/sysctl.ts";
 import type { Calls } from "../../sys/calls.ts";
 import { type PackedBytes, pack } from "../../sys/packed-bytes.ts";
 import type { LogRecorder, Sum } from "../../sys/recorder.ts";
 import type { Setting } from "../events.ts";
 import { OPENING } from "../history.ts";
-import type { Net } from "../net.ts";
 import type { Peer } from "../peer.ts";
 import type { Actor, Seeable, Stage, Until } from "../stage.ts";
 import type { ActorPool } from "./actor-pool.ts";
+import type { Instruments } from "./instruments.ts";
 import type { ChamberNote, SumNote } from "./job.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 interface Props {
   readonly recorder: LogRecorder;
   readonly note: (it: ChamberNote) => void;
   readonly pool: ActorPool;
   readonly settings: Readonly<Record<string, Setting>>;
-  /** Reads the counters, or null: they are not to be read. */
-  readonly counters: (() => readonly string[]) | null;
+  readonly instruments: Instruments;
+  /** Null: the experiment declared no need of any. */
+  readonly surroundings: Surroundings | null;
   /** Calls of the chamber itself. */
   readonly chamber: Calls;
 }
@@ -45,6 +49,7 @@ export class ChamberStage implements Stage {
   /** Ends the last scene. */
   close(): void {
     this.#border(this.#scene);
+    this.#it.instruments.end();
   }
 
   say = (text: string): void => this.#it.note({ type: "say", text });
@@ -66,12 +71,14 @@ export class ChamberStage implements Stage {
 
   times = (label: string, rounds: number | Until, body: (round: number) => void): void => {
     let round = 0;
+    this.#it.instruments.drain();
     const sums = this.#it.recorder.summing((received) => {
       if (typeof rounds === "number") while (round < rounds) body(round++);
       else while (received() < rounds.bytes) body(round++);
     });
     const told = [...sums].map(([nr, sum]) => sumNote(nr, sum));
-    this.#it.note({ type: "times", label, rounds: round, sums: told });
+    const passed = this.#it.instruments.forget();
+    this.#it.note({ type: "times", label, rounds: round, sums: told, ...passed });
     this.#it.recorder.keep(sums);
   };
 
@@ -84,21 +91,29 @@ export class ChamberStage implements Stage {
     const cookie = cell(u64, 0);
     this.#it.chamber.getsockopt(fd, SOL_SOCKET, SO_COOKIE, cookie, int(8));
     this.#it.note({ type: "known", name, fd, cookie: String(cookie.value) });
+    this.#it.instruments.know(name, fd, String(cookie.value));
   };
 
-  sysctl = (name: string, value: number | string): void =>
-    writeFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, String(value));
+  watch = (it: Seeable): void => this.#it.instruments.watch(("$" in it ? it.$ : it).address);
+
+  sysctl = (name: string, value: number | string): void => sysctl(name, value);
 
   get net(): Net {
-    throw new Error("this version of netlab has no net yet: a run is alone in its namespace");
+    return this.#around("net").net;
   }
 
   get peer(): Peer {
-    throw new Error("this version of netlab has no peer yet: both ends are the kernel's");
+    return this.#around("peer").peer;
+  }
+
+  #around(what: string): Surroundings {
+    const { surroundings } = this.#it;
+    if (surroundings !== null) return surroundings;
+    throw new TypeError(`${what} is there for experiments that say needs: ["veth"], or ["namespace"]`);
   }
 
   #border(ended: string | null): void {
-    if (this.#it.counters !== null) this.#it.note({ type: "counters", ended, text: this.#it.counters() });
+    this.#it.instruments.border(ended);
   }
 }
 

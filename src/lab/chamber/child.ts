@@ -2,21 +2,22 @@
  * The child of a run: it lives in the chamber, makes the experiment's calls, and writes everything into the
  * log. It prints nothing: the supervisor alone prints.
  */
-import { readSync, writeFileSync, writeSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../abi/constants/mman.ts";
 import { RLIMIT_CORE } from "../../abi/constants/resource.ts";
 import { errnoName } from "../../abi/errno.ts";
+import { sysctl } from "../../net/sysctl.ts";
 import { moduleAt } from "../../start/bundles.ts";
-import { callsOf } from "../../sys/calls.ts";
+import { type Calls, callsOf } from "../../sys/calls.ts";
 import { addressOfBytes, cross, koffiVersion, viewOf } from "../../sys/libc.ts";
 import type { Log } from "../../sys/log.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { LogRecorder } from "../../sys/recorder.ts";
-import { counterReader } from "../../witness/counter-text.ts";
-import type { AnyExperiment } from "../experiment.ts";
+import { type AnyExperiment, builds } from "../experiment.ts";
 import { ActorPool } from "./actor-pool.ts";
 import { ChamberRecorder } from "./chamber-recorder.ts";
 import { ChamberStage } from "./chamber-stage.ts";
+import { Instruments } from "./instruments.ts";
 import { type ChamberNote, ENV, FD, type Job } from "./job.ts";
 import { logAt } from "./log-at.ts";
 import { raiseLoopback } from "./loopback.ts";
@@ -24,6 +25,9 @@ import { free } from "./low-numbers.ts";
 import { knowNetlab } from "./own-modules.ts";
 import { atOnce, broken, groupDiesWith, leave, leaveWithout, staysUntilTheEnd } from "./party.ts";
 import { LAST_WORDS, WORD } from "./shared-log.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { unrecorded } from "./unrecorded.ts";
+import type { LogPlace } from "./wire-threads.ts";
 
 const ORIGIN = process.hrtime.bigint();
 const PARENT = Number(process.env[ENV.parent]);
@@ -83,20 +87,34 @@ async function perform(job: Job, { log, note, address, size }: Desk): Promise<vo
   const it = module.default;
   const home = { module, url: job.experiment, own: job.own, log: { address, size, origin: ORIGIN } };
   const pool = new ActorPool(home, note);
-  for (const [name, value] of Object.entries(it.pins ?? {})) {
-    writeFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, String(value));
-  }
-  note({ type: "begin", koffi: koffiVersion, uid: process.getuid?.() ?? -1 });
-  const counters = job.counters ? counterReader() : null;
+  for (const [name, value] of Object.entries(it.pins ?? {})) sysctl(name, value);
   pool.ready();
+  const { tracepoints, alone } = job;
+  const bench = { calls: unrecorded(), log, note, tracepoints, alone, tids: [0, ...pool.tids] };
+  const shared = process.env[ENV.mode] === "none";
+  const instruments = await Instruments.open(job.witnesses, bench, shared);
+  note({
+    type: "begin", koffi: koffiVersion, uid: process.getuid?.() ?? -1,
+    origin: String(ORIGIN), witnesses: instruments.states,
+  });
   free();
   const recorder = new LogRecorder(log);
   const stage = new ChamberStage({
-    recorder, note, pool, settings: job.settings, counters, chamber: callsOf(new ChamberRecorder(log)),
+    recorder, note, pool, settings: job.settings, instruments,
+    chamber: callsOf(new ChamberRecorder(log)), surroundings: await surroundings(it, bench.calls, home.log),
   });
   stage.open();
   atOnce("run()", it.run(callsOf(recorder), stage));
   stage.close();
+}
+
+/** Loaded only for those that need it. */
+async function surroundings(
+  it: AnyExperiment, calls: Calls, log: LogPlace,
+): Promise<Surroundings | null> {
+  if (!builds(it)) return null;
+  const { Surroundings } = await import("./surroundings.ts");
+  return new Surroundings(calls, log);
 }
 
 /** A crash is told by its signal; a core file would be left behind. */

@@ -1,14 +1,21 @@
 /** What the supervisor asks of a chamber, and what a chamber notes besides calls. Both travel as JSON. */
 
 import type { PackedBytes, Runs } from "../../sys/packed-bytes.ts";
-import type { Setting } from "../events.ts";
+import type { StateSample } from "../../witness/known-sockets.ts";
+import type { Tracepoint } from "../../witness/tracepoints.ts";
+import type { Setting, WitnessState } from "../events.ts";
+import type { WitnessName } from "../experiment.ts";
 
 export interface Job {
   /** The experiment's file, as a URL. */
   readonly experiment: string;
   readonly settings: Readonly<Record<string, Setting>>;
-  /** Whether counters are to be read at scene borders. */
-  readonly counters: boolean;
+  /** Who is to watch, where it is able. */
+  readonly witnesses: readonly WitnessName[];
+  /** Nothing runs beside it: figures of the whole machine are read too. */
+  readonly alone: boolean;
+  /** What the stacks are to be taken at, "sock:sk_data_ready". */
+  readonly tracepoints: readonly string[];
   /** Whether the file is a person's own, to which "netlab" must mean this copy. */
   readonly own: boolean;
 }
@@ -33,7 +40,11 @@ interface Seen {
 }
 /** What a party of a run writes into the log besides its calls. */
 export type ChamberNote =
-  | { readonly type: "begin"; readonly koffi: string; readonly uid: number }
+  /** `origin`: CLOCK_MONOTONIC when the run began, in ns. */
+  | {
+    readonly type: "begin"; readonly koffi: string; readonly uid: number; readonly origin: string;
+    readonly witnesses: Readonly<Record<string, WitnessState>>;
+  }
   | { readonly type: "scene"; readonly id: string; readonly text: string }
   | { readonly type: "say"; readonly text: string }
   | {
@@ -43,12 +54,21 @@ export type ChamberNote =
   | {
     readonly type: "times"; readonly label: string;
     readonly rounds: number; readonly sums: readonly SumNote[];
+    /** How many packets and tracepoints passed meanwhile: they are counted, not kept. */
+    readonly packets: number; readonly stacks: number;
   }
   | { readonly type: "asleep"; readonly actor: string; readonly call: string; readonly id: number }
   | { readonly type: "known"; readonly name: string; readonly fd: number; readonly cookie: string }
-  | { readonly type: "actor"; readonly number: number; readonly name: string }
+  | { readonly type: "actor"; readonly number: number; readonly name: string; readonly tid: number }
   /** Text of the counter files of /proc/self/net, when the scene `ended` (null: when the run began). */
   | { readonly type: "counters"; readonly ended: string | null; readonly text: readonly string[] }
+  /** CLOCK_REALTIME less CLOCK_MONOTONIC, in ns: frames are stamped with the one, all else with the other. */
+  | { readonly type: "clock"; readonly ahead: string }
+  | { readonly type: "tracepoints"; readonly list: readonly Tracepoint[] }
+  | { readonly type: "devices"; readonly names: readonly (readonly [index: number, name: string])[] }
+  | { readonly type: "states"; readonly samples: readonly StateSample[] }
+  /** So much of what a witness should have seen it could not keep. */
+  | { readonly type: "lost"; readonly witness: string; readonly count: number }
   | {
     readonly type: "broke"; readonly how: "error" | "cannot";
     readonly message: string; readonly call: number | null;

@@ -9,7 +9,9 @@ import { keepCode } from "../../start/bundles.ts";
 import { addressOfBytes, cross } from "../../sys/libc.ts";
 import { numberOf } from "../../sys/number-of.ts";
 import { SyscallError } from "../../sys/syscall-error.ts";
+import { CannotHere } from "../cannot-here.ts";
 import type { ChamberNote } from "./job.ts";
+import { UNRECORDED } from "./unrecorded.ts";
 
 type Broken = Extract<ChamberNote, { type: "broke" }>;
 
@@ -73,7 +75,10 @@ export function atOnce(what: string, answer: unknown): void {
  * What to tell of an error: its sentence, and the call it came from. The call's own text is in the record.
  */
 export function broken(error: unknown): Broken {
-  const call = error instanceof SyscallError ? error.id : null;
+  const call = error instanceof SyscallError && error.id !== UNRECORDED ? error.id : null;
+  if (error instanceof CannotHere) {
+    return { type: "broke", how: "cannot", message: error.message, call: null };
+  }
   return { type: "broke", how: "error", message: sentence(error), call };
 }
 
@@ -81,7 +86,7 @@ function sentence(error: unknown): string {
   if (!(error instanceof Error)) {
     return `it threw ${inspect(error, { breakLength: Number.POSITIVE_INFINITY })}`;
   }
-  if (error instanceof SyscallError) return error.means;
+  if (error instanceof SyscallError) return error.id === UNRECORDED ? error.message.slice(3) : error.means;
   return `${error.name === "Error" ? "" : `${error.name}: `}${error.message}${placeIn(error)}`;
 }
 

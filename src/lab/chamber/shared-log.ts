@@ -11,7 +11,7 @@ import {
   closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statfsSync, writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { HEADER } from "../../sys/log.ts";
+import { HEADER } from "../../sys/log-format.ts";
 import type { LogBytes } from "../../sys/log-reader.ts";
 
 /** Words of the log's header, counted in 4 bytes. */

@@ -3,6 +3,7 @@
  * reads its log while it runs, and tells how it ended.
  */
 import { readFileSync, writeSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
 import { readRecords } from "../../sys/log-reader.ts";
 import { nameOf } from "../../sys/number-of.ts";
 import type { Broke, CallEvent, HistoryEvent } from "../events.ts";
@@ -73,6 +74,8 @@ class Reader {
   readonly #watch: Watch;
   #from: number = LOG_BEGIN;
   #printed = 0;
+  /** Keeps the first bytes of a character whose others are not there yet. */
+  readonly #letters = new StringDecoder("utf8");
   #last: CallEvent | null = null;
   #unfinished: number | null = null;
 
@@ -96,7 +99,8 @@ class Reader {
     for (const event of this.#watch.translator.take(records)) this.#pass(event);
     const bytes = readPaper(this.#files.paper, this.#printed);
     this.#printed += bytes.length;
-    if (bytes.length > 0) this.#watch.print(bytes.toString());
+    const text = over ? this.#letters.end(bytes) : this.#letters.write(bytes);
+    if (text !== "") this.#watch.print(text);
   }
 
   finish(): void {

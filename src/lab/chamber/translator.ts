@@ -4,11 +4,15 @@
  */
 
 import { decode } from "../../sys/decode.ts";
-import type { Enter, Exit, LogRecord, Note } from "../../sys/log-reader.ts";
+import type { Enter, Exit, LogRecord, Note, Sighting } from "../../sys/log-reader.ts";
 import { changedCounters, parseCounters } from "../../witness/counters.ts";
-import type { Broke, CallEvent, HistoryEvent, RunEvent, SumOfCalls } from "../events.ts";
+import type { Broke, CallEvent, HistoryEvent, RunEvent } from "../events.ts";
+import { CallTimes } from "./call-times.ts";
 import { CHAMBER } from "./chamber-recorder.ts";
-import type { ChamberNote, SumNote } from "./job.ts";
+import type { ChamberNote } from "./job.ts";
+import type { Sights } from "./sights.ts";
+import { StateBook } from "./state-book.ts";
+import { sumOf } from "./sum-of-calls.ts";
 
 /** A place in the stream; null until the call in it came back. */
 interface Slot {
@@ -28,10 +32,17 @@ export class Translator {
   #counters: readonly string[] | null = null;
   #broke: Broke | null = null;
   #over = false;
+  readonly #calls = new CallTimes();
+  readonly #sights: Sights | null;
+  readonly #states = new StateBook();
 
-  /** `run` is what the supervisor knows of it; koffi's version is the child's to say. */
-  constructor(run: Omit<RunEvent, "t">) {
+  /**
+   * `run` is what the supervisor knows of it, and `main` the thread that runs it; koffi's version is the
+   * child's to say, and which witnesses are able. Without `Decoder` no instrument hands over what it saw.
+   */
+  constructor(run: Omit<RunEvent, "t">, main: number, Decoder: typeof Sights | null = null) {
     this.#run = run;
+    this.#sights = Decoder === null ? null : new Decoder(this.#calls, main);
   }
 
   /** Why the run did not come to its end, as far as the child could say. */
@@ -52,6 +63,7 @@ export class Translator {
     for (const it of records) {
       if (it.kind === "enter") this.#enter(it);
       else if (it.kind === "exit") this.#exit(it);
+      else if (it.kind === "sight") this.#sight(it);
       else this.#note(it, JSON.parse(it.text) as ChamberNote);
     }
     return this.#flush();
@@ -59,13 +71,14 @@ export class Translator {
 
   /** What is left when the child has ended: calls that never came back among them. */
   rest(): readonly HistoryEvent[] {
-    if (!this.#begun) this.#begin("unknown", 0);
+    if (!this.#begun) this.#begin("unknown", this.#run.witnesses, 0);
     for (const slot of this.#open.values()) slot.event = this.#call(slot.enter!, null);
     return this.#queue.splice(0).flatMap(({ event }) => event ?? []);
   }
 
   #enter(enter: Enter): void {
     const slot: Slot = { event: null, enter };
+    this.#calls.enter(enter.actor, enter.id, enter.t);
     this.#open.set(enter.id, slot);
     if (!this.#summed.has(enter.id)) this.#queue.push(slot);
   }
@@ -74,6 +87,7 @@ export class Translator {
     const slot = this.#open.get(exit.id);
     if (slot === undefined) return;
     this.#open.delete(exit.id);
+    this.#calls.exit(exit.id, exit.t);
     const call = this.#call(slot.enter!, exit);
     slot.event = call;
     const waiting = this.#summed.get(exit.id);
@@ -93,6 +107,13 @@ export class Translator {
     return { type, experiment: this.#run.experiment, t };
   }
 
+  #sight(sighting: Sighting): void {
+    const event = this.#sights?.event(sighting) ?? null;
+    if (event === null) return;
+    this.#states.trace(event);
+    this.#put({ ...event, experiment: this.#run.experiment });
+  }
+
   #note({ t, actor }: Note, note: ChamberNote): void {
     (this.#notes[note.type] as (note: ChamberNote, t: number, actor: number) => void)(note, t, actor);
   }
@@ -105,13 +126,27 @@ export class Translator {
     readonly [T in ChamberNote["type"]]:
       (note: Extract<ChamberNote, { type: T }>, t: number, actor: number) => void
   } = {
-    begin: ({ koffi }, t) => this.#begin(koffi, t),
+    begin: ({ koffi, origin, witnesses }, t) => {
+      this.#sights?.beginAt(BigInt(origin));
+      this.#begin(koffi, witnesses, t);
+    },
     scene: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     say: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     look: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     asleep: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     known: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
-    actor: ({ number, name }) => void this.#actors.set(number, name),
+    lost: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
+    clock: ({ ahead }) => this.#sights?.clock(BigInt(ahead)),
+    tracepoints: ({ list }) => this.#sights?.watch(list),
+    devices: ({ names }) => this.#sights?.devices(names),
+    states: ({ samples }, t) => {
+      const { experiment } = this.#run;
+      for (const it of this.#states.sampled(samples, t)) this.#put({ ...it, experiment });
+    },
+    actor: ({ number, name, tid }) => {
+      this.#actors.set(number, name);
+      this.#sights?.actor(tid, { number, name });
+    },
     times: (note, t, actor) => this.#times(t, actor, note),
     counters: ({ ended, text }, t) => this.#count(t, ended, text),
     broke: ({ how, message, call }, _t, actor) => {
@@ -121,21 +156,24 @@ export class Translator {
     over: () => { this.#over = true; },
   };
 
-  #begin(koffi: string, t: number): void {
+  #begin(koffi: string, witnesses: RunEvent["witnesses"], t: number): void {
     this.#begun = true;
-    const event: RunEvent = { ...this.#run, t, machine: { ...this.#run.machine, koffi } };
+    const event: RunEvent = { ...this.#run, t, machine: { ...this.#run.machine, koffi }, witnesses };
     this.#queue.unshift({ event, enter: null });
   }
 
   /** The first and the last call of each sum follow in the log: they are the sum's, not the trace's. */
-  #times(t: number, actor: number, { label, rounds, sums }: Extract<ChamberNote, { type: "times" }>): void {
+  #times(t: number, actor: number, note: Extract<ChamberNote, { type: "times" }>): void {
+    const { label, rounds, sums, packets, stacks } = note;
     const slot: Slot = { event: null, enter: null };
     this.#queue.push(slot);
     const calls = new Map<number, CallEvent>();
     const wanted = new Set(sums.flatMap(({ first, last }) => [first, last]));
     const finish = (): void => {
-      const made = sums.map((it): SumOfCalls => sumOf(it, calls));
-      slot.event = { ...this.#common("times", t), label, actor: this.#name(actor), rounds, calls: made };
+      const made = sums.map((it) => sumOf(it, calls));
+      const passed = { ...(packets > 0 && { packets }), ...(stacks > 0 && { stacks }) };
+      const told = { label, actor: this.#name(actor), rounds, calls: made, ...passed };
+      slot.event = { ...this.#common("times", t), ...told };
     };
     if (wanted.size === 0) finish();
     for (const id of wanted) {
@@ -158,10 +196,3 @@ export class Translator {
     return out;
   }
 }
-
-const sumOf = (
-  { count, results, bytes, first, last }: SumNote, calls: ReadonlyMap<number, CallEvent>,
-): SumOfCalls => {
-  const [begin, end] = [calls.get(first)!, calls.get(last)!];
-  return { name: begin.name, count, results, bytes, first: begin, last: end };
-};

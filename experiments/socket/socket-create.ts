@@ -1,0 +1,49 @@
+import { AF_INET, SOCK_STREAM } from "../../src/abi/constants/socket.ts";
+import { socketCreate } from "../../src/kernel/paths/socket.ts";
+import { is, more } from "../../src/lab/check.ts";
+import { claim, corrects, supports } from "../../src/lab/claim.ts";
+import { experiment } from "../../src/lab/experiment.ts";
+
+const ORDER = ["__sys_socket", "sock_alloc", "inet_create", "sk_alloc", "sock_alloc_file"];
+
+/**
+ * A descriptor, and what the kernel makes for it.
+ *
+ *     int a = socket(AF_INET, SOCK_STREAM, 0);   // 3: 0, 1 and 2 are taken
+ *     int b = socket(AF_INET, SOCK_STREAM, 0);   // 4
+ *     close(a);
+ *     int c = socket(AF_INET, SOCK_STREAM, 0);   // 3 again
+ */
+export default experiment({
+  name: "socket-create",
+  asks: "socket() returns 3: what did the kernel make for it, and in which order?",
+  story: `The number is a ticket from the cloakroom: the lowest that is free. Behind it hang a coat and what
+    is in its pockets. The kernel makes the outer part first, the part that looks like a file last, and
+    writes the number on the board at the very end.`,
+  paths: { socket: socketCreate },
+  next: "Then udp-raw: what a socket is good for.",
+
+  run({ socket, close }, { scene }) {
+    scene("numbers", "Two sockets; the first is closed, and a third is made.");
+    const a = socket(AF_INET, SOCK_STREAM, 0);
+    const b = socket(AF_INET, SOCK_STREAM, 0);
+    close(a);
+    const c = socket(AF_INET, SOCK_STREAM, 0);
+    close(b);
+    close(c);
+  },
+
+  claims: [
+    claim("socket answers the lowest number that is free", { numbers: { socket: 3 } },
+      ({ numbers: { socket: [a, b, c] } }) => [
+        is(a.result, 3),
+        more(b.result, a.result),
+        is(c.result, 3),
+      ], supports("N0-21", "N3-01")),
+    claim("the struct socket is made before the family is asked, and the file after it",
+      { numbers: { socket: 3 } },
+      ({ numbers: { socket: [a] } }, seen) => [
+        is(seen.inside(a).passed(ORDER), ORDER),
+      ], corrects("N0-41"), supports("N3-05")),
+  ],
+});

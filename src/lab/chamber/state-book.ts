@@ -1,0 +1,38 @@
+/** The states of known sockets: what tracepoints told of them, and what was sampled at scene borders. */
+import type { StateSample } from "../../witness/known-sockets.ts";
+import { mergeStates, type StateSight, traced } from "../../witness/state-trace.ts";
+import type { PacketEvent, StackEvent, StateEvent } from "../events.ts";
+
+type Bare<T> = Omit<T, "experiment">;
+
+export class StateBook {
+  readonly #events: Bare<StackEvent>[] = [];
+  /** How many tracepoints were told already, by socket. */
+  readonly #told = new Map<string, number>();
+  /** The state that was told last, by socket. */
+  readonly #last = new Map<string, string>();
+
+  /** Every tracepoint that passes; those that are about states are kept. */
+  trace(event: Bare<StackEvent> | Bare<PacketEvent>): void {
+    if (event.type === "stack" && event.event === "sock:inet_sock_set_state") this.#events.push(event);
+  }
+
+  /**
+   * At a border, at `t` ns: the states that tracepoints told since the last one, and the samples that say
+   * more than these.
+   */
+  sampled(samples: readonly StateSample[], t: number): readonly Bare<StateEvent>[] {
+    const now = samples.map(({ socket, state, values }): StateSight =>
+      ({ type: "state", t, socket, state, seen: "sample", values }));
+    const merged = mergeStates(samples.flatMap((it) => this.#traced(it)), now, this.#last);
+    for (const { socket, state } of merged) this.#last.set(socket, state);
+    return merged.map(({ repeats, ...it }) => it);
+  }
+
+  #traced(sample: StateSample): readonly StateSight[] {
+    const all = traced(this.#events, sample);
+    const from = this.#told.get(sample.socket) ?? 0;
+    this.#told.set(sample.socket, all.length);
+    return all.slice(from);
+  }
+}
