@@ -98,18 +98,18 @@ const untilFindings = () => new Promise((resolve, reject) => {
   child.once("close", () => (found === null ? reject(new Error("the run did not end")) : resolve(found)));
 });
 
-/** Microseconds for a send and a receive that are recorded one by one, by the run's own clock. */
-function perPair(witnesses) {
+/** Microseconds from one recorded call to the next, by the run's own clock: the median, for a few are interrupted. */
+function perCall(witnesses) {
   const args = [NETLAB, "run", join(root, "scripts/bench/witnessed.mjs"), "--json", "--witness", witnesses];
   const { stdout } = spawnSync(process.execPath, args, { env, encoding: "utf8", maxBuffer: 1 << 30 });
   const events = stdout.split("\n").filter((it) => it !== "").map((it) => JSON.parse(it));
   const from = events.findIndex((it) => it.type === "scene" && it.id === "measured");
   const calls = events.slice(from).filter((it) => it.type === "call" && it.actor === "main");
-  return (calls.at(-1).exit - calls[0].enter) / 1000 / calls.length;
+  return median(calls.slice(1).map((it, i) => it.enter - calls[i].enter)) / 1000;
 }
 
 async function watching() {
-  const pairs = rounds(5, () => perPair("calls,counters,state,wire,stacks") - perPair("calls"));
+  const pairs = rounds(5, () => perCall("calls,counters,state,wire,stacks") - perCall("calls"));
   const cost = report("all four witnesses, on top of a recorded call over the loopback", pairs, 20, " µs");
   const ratios = [];
   for (let i = 0; i < 9; i++) {
