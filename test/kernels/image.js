@@ -12,6 +12,7 @@ import { pathOf } from "./tools.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const INIT = fileURLToPath(new URL("./init", import.meta.url));
+const WALK = fileURLToPath(new URL("./walk.js", import.meta.url));
 const ACCOUNTS = {
   "etc/passwd": "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/tmp:/bin/sh\n",
   "etc/group":  "root:x:0:\nnogroup:x:65534:\n",
@@ -51,6 +52,7 @@ export async function packBase(programs, project, to) {
   }
   for (const [file, text] of Object.entries(ACCOUNTS)) writeFileSync(join(programs, file), text);
   put(INIT, join(programs, "init"));
+  put(WALK, join(programs, "walk.mjs"));
   await append(programs, to);
   await append(project, to);
 }

@@ -2,11 +2,12 @@
  * Runs netlab inside other Linux kernels, under qemu, and judges here what happened there:
  *
  *     npm run kernels -- 5.10 6.1 arm64:6.1 --save DIR -- run tcp-raw
+ *     npm run kernels -- 5.10 6.1 -- paths
  *
  * Exit codes: 0 nothing is refuted · 1 something is, or broke, or a kernel did not come to its end · 64 wrong
  * usage · 77 it cannot be done here, and what would help is told · 128+n a signal.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { constants, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { aptFor } from "./apt.js";
@@ -21,7 +22,9 @@ import { stop } from "./programs.js";
 import { report } from "./table.js";
 import { needTools } from "./tools.js";
 import { broken, judged } from "./verdicts.js";
-import { wanted } from "./wanted.js";
+import { isOtherwise, walksIn } from "./walked.js";
+import { reportWalks } from "./walks-table.js";
+import { PATHS, wanted } from "./wanted.js";
 
 /** So many guests at a time. */
 const AT_ONCE = 2;
@@ -68,10 +71,10 @@ async function kernels({ kernels: asked, save, limit, netlab }) {
   const kvm = await kvmWorks();
   const how = { kvm, limit, netlab, save, project };
   const rows = (await atOnce([...found.values()], (it) => guest(it, bases.get(it.machine), how))).flat();
-  process.stdout.write(report(rows));
+  process.stdout.write(netlab[0] === PATHS ? reportWalks(rows) : report(rows));
   const seconds = Math.round((performance.now() - began) / 1000);
   tell(`${seconds} s, ${kvm ? "with" : "without"} KVM`);
-  return rows.some((it) => it.refuted + it.broken > 0) ? 1 : 0;
+  return rows.some(netlab[0] === PATHS ? isOtherwise : (it) => it.refuted + it.broken > 0) ? 1 : 0;
 }
 
 /** What every guest of a machine begins with. */
@@ -99,6 +102,10 @@ async function guest(kernel, archive, { kvm, limit, netlab, save, project }) {
   rmSync(initrd);
   tell(`${kernel.name} ran ${seconds.toFixed(1)} s`);
   const { runs, off, rest } = guestIn(text);
+  if (netlab[0] === PATHS) {
+    if (save !== null) writeFileSync(join(save, `${mark}-paths.ndjson`), runs[0]?.events ?? "");
+    return [{ kernel: kernel.name, ...walksIn({ run: runs[0], off, rest, why }) }];
+  }
   const rows = [];
   for (const run of runs) {
     const file = join(folder, `${mark}-${run.who}.ndjson`);

@@ -1,0 +1,34 @@
+/** What came out of the known paths, as text: a row for each kernel, then the steps that are otherwise. */
+
+/**
+ * `rows`: [{kernel, broken: [] or why there is nothing, and the last words, paths: as walked tells them}].
+ */
+export function reportWalks(rows) {
+  const names = [...new Set(rows.flatMap(({ paths }) => paths.map(({ path }) => path)))];
+  return [table(rows, names), ...rows.flatMap(broken), ...names.flatMap((it) => otherwise(rows, it))].join("\n");
+}
+
+function table(rows, names) {
+  const cells = [["kernel", ...names], ...rows.map(({ kernel, paths }) => [kernel, ...names.map((name) => {
+    const found = paths.find(({ path }) => path === name);
+    return found === undefined ? "–" : `${found.entered}/${found.declared}`;
+  })])];
+  const widths = cells[0].map((_, i) => Math.max(...cells.map((it) => it[i].length)));
+  return cells.map((it) => `${it.map((text, i) =>
+    (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join("  ").trimEnd()}\n`).join("");
+}
+
+const broken = ({ kernel, broken: lines }) =>
+  (lines.length === 0 ? [] : [`broken: ${lines.join("\n    ")}\n  on ${kernel}\n`]);
+
+/** Each once, with all the kernels where the very same is so. */
+function otherwise(rows, name) {
+  const kernels = new Map();
+  for (const { kernel, paths } of rows) {
+    for (const { fn, how, instead } of paths.find(({ path }) => path === name)?.steps ?? []) {
+      const text = `${name}: ${fn}: ${how}\n    ${instead.join(" > ")}`;
+      kernels.set(text, [...(kernels.get(text) ?? []), kernel]);
+    }
+  }
+  return [...kernels].map(([text, where]) => `${text}\n  on ${where.join(", ")}\n`);
+}
