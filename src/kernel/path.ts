@@ -25,6 +25,8 @@ export interface Step {
   readonly hidden: Hidden | null;
   /** The name that the notes use for it, where that is another one. */
   readonly inNote: string | null;
+  /** When it is passed, where that is not always: "an address is asked for". */
+  readonly when: string | null;
 }
 
 /** What one system call does inside the kernel, as far as `to`. */
@@ -37,6 +39,7 @@ export interface KernelPath {
 
 interface Options {
   readonly inNote?: string;
+  readonly when?: string;
 }
 
 /**
@@ -57,7 +60,7 @@ export function path(to: string, at: readonly string[], steps: readonly Step[]):
 
 /** A function that can be seen on a stack. */
 export const step = (fn: string, file: string, does: string, options: Options = {}): Step =>
-  ({ fn, file, does, hidden: null, inNote: options.inNote ?? null });
+  ({ fn, file, does, hidden: null, inNote: options.inNote ?? null, when: options.when ?? null });
 
 /** A function that is passed but cannot be seen, and why. */
 export const hidden = (why: Hidden, fn: string, file: string, does: string, options: Options = {}): Step =>

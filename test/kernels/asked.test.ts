@@ -32,6 +32,7 @@ describe("the arguments", () => {
     [["6.1", "--", "run", "tcp-raw"],     { kernels: on("amd64", "6.1"), netlab: ["run", "tcp-raw", "--json"] }],
     [["--", "run", "x", "--json", "--jobs", "2"], { netlab: ["run", "x", "--json", "--jobs", "2"] }],
     [["6.1", "--"],                       { netlab: ALL }],
+    [["6.1", "--", "paths"],              { kernels: on("amd64", "6.1"), netlab: ["paths"] }],
   ] as const)("%j", ([words, is]) => expect(wanted(words, "amd64")).toMatchObject(is));
 
   test.for([
@@ -42,6 +43,7 @@ describe("the arguments", () => {
     [["--limit", "0"],       /^--limit takes a number of seconds, not "0"/],
     [["--limit", "soon"],    /^--limit takes/],
     [["--fast"],             /^Unknown option '--fast'/],
+    [["6.1", "--", "paths", "udp"], /^only netlab run can be judged, not netlab paths/],
     [["6.1", "--", "doctor"], /^only netlab run can be judged, not netlab doctor/],
   ] as const)("%j is refused", ([words, why]) => {
     expect(() => wanted(words, "amd64")).toThrow(expect.objectContaining({ exit: 64, message: expect.stringMatching(why) as string }) as Error);

@@ -1,6 +1,6 @@
 /**
- * What the tracer function_graph wrote, with funcgraph-proc and without durations: the calls that were traced, each with
- * the functions that it entered. Format: print_graph_function, kernel/trace/trace_functions_graph.c.
+ * What the tracer function_graph wrote, with funcgraph-proc and without durations: the calls that were
+ * traced, each with the functions that it entered. Format: kernel/trace/trace_functions_graph.c.
  */
 
 /** `node-117    |   __sys_socket() {` or, of one that calls nothing, `node-117    |     sock_alloc();`. */

@@ -8,6 +8,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 const TRACING = "/sys/kernel/tracing";
 /** In KB, of each processor: no call is lost. */
 const ROOM = "16384";
+/**
+ * So many runs of an experiment. The first connection of a machine fills a table with random numbers; and
+ * what is received is left to ksoftirqd, outside of the call, where it takes longer than two ticks.
+ */
+const RUNS = 2;
 /** Whose line it is instead of how long it took; what interrupts is no part of a call. */
 const OPTIONS = {
   "funcgraph-proc": 1, "funcgraph-cpu": 0, "funcgraph-duration": 0, "funcgraph-overhead": 0,
@@ -26,18 +31,20 @@ write("buffer_size_kb", ROOM);
 for (const name of names) process.stdout.write(`${JSON.stringify(walk(name))}\n`);
 
 /**
- * → {path, experiment: the first in the study that takes it, entry: the function that was traced, code: how
- * netlab ended, graph: the text of `trace`, steps: [{fn, hidden, traceable, known}]}. `known` are the symbols
- * that a step is in this kernel, `traceable` those of them that a tracer can be attached to.
+ * → {path, experiment: the first in the study that takes it, entry: the function that was traced, codes:
+ * how netlab ended, graph: the text of `trace`, steps: [{fn, hidden, when, traceable, known}]}. `known` are
+ * the symbols that a step is in this kernel, by its older name too, `traceable` those of them that a tracer can be attached to.
  */
 function walk(path) {
   const { steps } = json("path", ...path.split(" "))[0];
   const { experiment, call } = taking(JSON.stringify(steps));
   const entry = ["__x64_sys_", "__arm64_sys_"].map((it) => it + call).find((it) => traceable.has(it)) ?? null;
-  const { code, graph } = entry === null ? { code: null, graph: "" } : traced(experiment, entry);
-  const there = steps.map(({ fn, hidden }) =>
-    ({ fn, hidden, traceable: traceable.get(fn) ?? [], known: known.get(fn) ?? [] }));
-  return { path, experiment, entry, code, graph, steps: there };
+  const { codes, graph } = entry === null ? { codes: [], graph: "" } : traced(experiment, entry);
+  const there = steps.map(({ fn, hidden, inNote, when }) => {
+    const symbolsIn = (table) => [...(table.get(fn) ?? []), ...(table.get(inNote) ?? [])];
+    return { fn, hidden, when, traceable: symbolsIn(traceable), known: symbolsIn(known) };
+  });
+  return { path, experiment, entry, codes, graph, steps: there };
 }
 
 /** The first in the study that takes a way, and by which of its calls. */
@@ -56,11 +63,12 @@ function traced(experiment, entry) {
   for (const [option, value] of Object.entries(OPTIONS)) write(`options/${option}`, String(value));
   write("trace", "");
   write("tracing_on", "1");
-  const { status } = netlab("run", experiment, "--witness", "calls", "--accept-unknown", "--quiet");
+  const words = ["run", experiment, "--witness", "calls", "--accept-unknown", "--quiet"];
+  const codes = Array.from({ length: RUNS }, () => netlab(...words).status);
   write("tracing_on", "0");
   const graph = readFileSync(`${TRACING}/trace`, "utf8");
   write("current_tracer", "nop");
-  return { code: status, graph };
+  return { codes, graph };
 }
 
 /** A function by its name in the source → its symbols: the name's column in a table is given. */

@@ -6,6 +6,9 @@ const TOLD = 12;
 /** How a step that is not as it is declared makes the path wrong. */
 const WRONG = ["not entered", "in another order"];
 
+/** How one is that is declared so: nothing is to be found in its place. */
+const INLINED = "inlined there";
+
 /**
  * A guest's run of walk.js, as guestIn tells it (undefined where there was none) → {paths, broken: lines that
  * say why they are not all there, or none}. `why` is what ended the guest, or null.
@@ -23,10 +26,12 @@ export const isOtherwise = ({ paths, broken }) =>
 
 /**
  * Judges what walk.js printed of a path → {path, declared, entered: how many of them in their order, steps:
- * those that are otherwise: [{fn, how, instead: the functions in its place}]}. `how`:
+ * those that are otherwise: [{fn, how, instead: the functions in its place}]}. What one call has not may
+ * another one have, as a receive that waits and one that does not. `how`:
  * - not entered, in another order: the path is not as it is declared
  * - inlined there: so it is declared, and it is not entered
  * - no function there: it has no symbol, so it is inlined there, or has another name
+ * - only when …: it is declared to be passed on a condition, and in this run it was not
  * - cannot be traced there: it has one, but is none of the functions that a tracer can be attached to
  */
 export function walked({ path, experiment, entry, graph, steps }) {
@@ -41,15 +46,19 @@ export function walked({ path, experiment, entry, graph, steps }) {
   const best = calls[orders.indexOf(most)];
   const ordered = new Set(orders.flatMap((it) => [...it.keys()]));
   const found = new Set(calls.flat().map((it) => it.step));
-  const others = steps.flatMap((it, i) => (ordered.has(i) ? [] : [
-    { fn: it.fn, how: found.has(i) ? "in another order" : absent(it), instead: instead(best, i) }]));
+  const others = steps.flatMap((it, i) => {
+    if (ordered.has(i)) return [];
+    const how = found.has(i) ? "in another order" : absent(it);
+    return [{ fn: it.fn, how, instead: how === INLINED ? [] : instead(best, i) }];
+  });
   return { path, declared, entered: ordered.size, steps: others };
 }
 
 const linesOf = (text) => (text ?? "").split("\n").filter((it) => it !== "");
 
-function absent({ hidden, traceable, known }) {
-  if (hidden === "inlined") return "inlined there";
+function absent({ hidden, when, traceable, known }) {
+  if (hidden === "inlined") return INLINED;
+  if (when) return `only when ${when}`;
   if (known.length + traceable.length === 0) return "no function there";
   return traceable.length === 0 ? "cannot be traced there" : "not entered";
 }
@@ -75,8 +84,8 @@ function inOrder(call, declared) {
 }
 
 /**
- * What a call has in a step's place: from the last step before it that was entered, which is told first, to the
- * next one, or to where its caller returns, the functions on the way there and those that were called besides.
+ * What a call has in a step's place: from the last step before it that was entered, which is told first, to
+ * the next one, or to where its caller returns, the functions on the way and those that were called besides.
  */
 function instead(call, step) {
   const from = [...inOrder(call, step).values()].at(-1) ?? 0;
@@ -85,8 +94,9 @@ function instead(call, step) {
   const end = call.findIndex((it, i) => i > from && it.depth < depth);
   const to = [next, end].find((it) => it >= 0) ?? call.length;
   const between = call.slice(from + 1, to).filter((it) => it.depth <= depth + 1);
-  const told = [...new Set([call[from], ...between, ...(next < 0 ? [] : way(call, from, next))].map((it) => it.fn))];
-  return told.length > TOLD ? [...told.slice(0, TOLD), "…"] : told;
+  const places = [call[from], ...between, ...(next < 0 ? [] : way(call, from, next))];
+  const told = [...new Set(places.map((it) => it.fn))];
+  return told.length > TOLD ? [...told.slice(0, TOLD - 1), "…", told.at(-1)] : told;
 }
 
 /** The ancestors of a place that were entered after another one, and itself. */

@@ -5,7 +5,8 @@
  */
 export function reportWalks(rows) {
   const names = [...new Set(rows.flatMap(({ paths }) => paths.map(({ path }) => path)))];
-  return [table(rows, names), ...rows.flatMap(broken), ...names.flatMap((it) => otherwise(rows, it))].join("\n");
+  const lists = [...rows.flatMap(broken), ...names.flatMap((it) => otherwise(rows, it))];
+  return [table(rows, names), lists.join("")].filter((it) => it !== "").join("\n");
 }
 
 function table(rows, names) {
@@ -26,7 +27,8 @@ function otherwise(rows, name) {
   const kernels = new Map();
   for (const { kernel, paths } of rows) {
     for (const { fn, how, instead } of paths.find(({ path }) => path === name)?.steps ?? []) {
-      const text = `${name}: ${fn}: ${how}\n    ${instead.join(" > ")}`;
+      const place = instead.length > 0 ? `\n    ${instead.join(" > ")}` : "";
+      const text = `${name}: ${fn}: ${how}${place}`;
       kernels.set(text, [...(kernels.get(text) ?? []), kernel]);
     }
   }

@@ -1,4 +1,4 @@
-/** What was asked for: `[MACHINE:]LINE … [--save DIR] [--limit SECONDS] [-- arguments of netlab, or paths]`. */
+/** What was asked for: `[MACHINE:]LINE … [--save DIR] [--limit SECONDS] [-- arguments, or paths]`. */
 import { parseArgs } from "node:util";
 import { Ended } from "./ended.js";
 import { MACHINES } from "./machines.js";

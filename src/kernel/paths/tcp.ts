@@ -33,7 +33,7 @@ export const tcpAccept = path("a descriptor of its own", ["kmem:kmem_cache_alloc
   step("inet_csk_accept",                                "net/ipv4/inet_connection_sock.c", "takes the oldest finished connection off the queue"),
   hidden("inlined", "inet_csk_wait_for_connect",         "net/ipv4/inet_connection_sock.c", "sleeps while the accept queue is empty"),
   hidden("leaf", "__inet_accept",                        "net/ipv4/af_inet.c",     "joins the connection to the new socket"),
-  hidden("leaf", "move_addr_to_user",                    "net/socket.c",           "writes the peer's address, if it is asked for"),
+  hidden("leaf", "move_addr_to_user",                    "net/socket.c",           "writes the peer's address, if it is asked for", { when: "an address is asked for" }),
   hidden("leaf", "fd_install",                           "fs/file.c",              "only from now on does the fd mean anything"),
 ]);
 
@@ -65,7 +65,7 @@ export const tcpReceive = path("the caller's buffer", ["skb:skb_copy_datagram_io
   hidden("tail call", "inet_recvmsg",                    "net/ipv4/af_inet.c",     "asks the protocol: this socket is TCP"),
   step("tcp_recvmsg",                                    "net/ipv4/tcp.c",         "locks the socket for as long as it reads"),
   step("tcp_recvmsg_locked",                             "net/ipv4/tcp.c",         "walks along the queue until the caller's size is reached"),
-  hidden("leaf", "sk_wait_data",                         "net/core/sock.c",        "sleeps while there is nothing to read"),
+  hidden("leaf", "sk_wait_data",                         "net/core/sock.c",        "sleeps while there is nothing to read", { when: "there is nothing to read" }),
   step("skb_copy_datagram_iter",                         "net/core/datagram.c",    "goes through the pieces of one sk_buff"),
   hidden("leaf", "_copy_to_iter",                        "lib/iov_iter.c",         "copies the bytes out; what does not fit stays queued"),
   step("tcp_rcv_space_adjust",                           "net/ipv4/tcp_input.c",   "may make the receive buffer larger for a fast reader"),

@@ -30,6 +30,6 @@ export const udpReceive = path("the caller's buffer", ["sock:sock_recv_length"],
   hidden("has returned by then", "udp_recvmsg",          "net/ipv4/udp.c",         "takes one datagram and stops: never a second"),
   hidden("has returned by then", "__skb_recv_udp",       "net/ipv4/udp.c",         "takes the oldest off the queue, or sleeps until one comes"),
   hidden("has returned by then", "_copy_to_iter",        "lib/iov_iter.c",         "copies the bytes out; what does not fit is lost"),
-  hidden("has returned by then", "skb_attempt_defer_free", "net/core/skbuff.c",    "gives the sk_buff's memory back"),
-  hidden("leaf", "move_addr_to_user",                    "net/socket.c",           "writes the sender's address, and how long it is"),
+  hidden("has returned by then", "skb_attempt_defer_free", "net/core/skbuff.c",    "gives the sk_buff's memory back, later if need be", { when: "the kernel defers it: from Linux 6.18 on at the latest" }),
+  hidden("leaf", "move_addr_to_user",                    "net/socket.c",           "writes the sender's address, and how long it is", { when: "an address is asked for" }),
 ]);
