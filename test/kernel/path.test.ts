@@ -9,8 +9,8 @@ const some = (...names: string[]) => names.map((name) => step(name, "net/socket.
 test("a step says everything, or null", () => {
   expect(step("f", "a.c", "does")).toEqual(
     { fn: "f", file: "a.c", does: "does", hidden: null, inNote: null, when: null });
-  expect(step("f", "a.c", "does", { inNote: "g", when: null })).toMatchObject({ fn: "f", inNote: "g" });
-  expect(hidden("leaf", "f", "a.S", "does", { inNote: "g", when: null })).toEqual(
+  expect(step("f", "a.c", "does", { inNote: "g" })).toMatchObject({ fn: "f", inNote: "g" });
+  expect(hidden("leaf", "f", "a.S", "does", { inNote: "g" })).toEqual(
     { fn: "f", file: "a.S", does: "does", hidden: "leaf", inNote: "g", when: null });
 });
 

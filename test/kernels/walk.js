@@ -33,7 +33,8 @@ for (const name of names) process.stdout.write(`${JSON.stringify(walk(name))}\n`
 /**
  * → {path, experiment: the first in the study that takes it, entry: the function that was traced, codes:
  * how netlab ended, graph: the text of `trace`, steps: [{fn, hidden, when, traceable, known}]}. `known` are
- * the symbols that a step is in this kernel, by its older name too, `traceable` those of them that a tracer can be attached to.
+ * the symbols that a step is in this kernel, by its older name too, `traceable` those of them that a tracer
+ * can be attached to.
  */
 function walk(path) {
   const { steps } = json("path", ...path.split(" "))[0];
