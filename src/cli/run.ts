@@ -41,8 +41,11 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
   onLinux("netlab run");
   const wanted = await targets(names, options.all ?? false);
   const orders = ordersOf(wanted, options);
-  const kept = options.save === undefined ? null : keep(options.save);
   if (options.pcap !== undefined && orders.length > 1) throw wrongUsage("--pcap is for one experiment");
+  if (options.pcap !== undefined && options.pcap === options.save) {
+    throw wrongUsage("--pcap and --save are two files: give each a name of its own");
+  }
+  const kept = options.save === undefined ? null : keep(options.save);
   const pcap = options.pcap === undefined ? null : new Pcap(options.pcap);
   const style = styleOf(options);
   const speaker = new Speaker({

@@ -2,10 +2,11 @@
 import type { Calls } from "../../sys/calls.ts";
 import type { Log } from "../../sys/log.ts";
 import { SIGHT } from "../../sys/log-format.ts";
+import { SyscallError } from "../../sys/syscall-error.ts";
 import { counterReader } from "../../witness/counter-text.ts";
 import type { WitnessState } from "../events.ts";
 import type { WitnessName } from "../experiment.ts";
-import type { ChamberNote } from "./job.ts";
+import { type ChamberNote, ENV } from "./job.ts";
 import { realtimeAhead } from "./two-clocks.ts";
 
 /** What an instrument is opened with. */
@@ -171,7 +172,9 @@ async function open(name: WitnessName, bench: Bench, shared: boolean): Promise<O
     const { watching } = instrument;
     return { name, state: { able: true, why: null, ...(watching && { watching }) }, instrument };
   } catch (error) {
-    const why = (error as Error).message.replace(/^#-?\d+ /, "").split("\n", 1)[0]!;
-    return unable([why, REMEDY[name] ?? ""].filter((it) => it !== "").join("; "));
+    const why = error instanceof SyscallError ? `${error.call} failed with ${error.errno}`
+      : (error as Error).message.split("\n", 1)[0]!;
+    const remedy = process.env[ENV.mode] === "root" ? "" : REMEDY[name] ?? "";
+    return unable([why, remedy].filter((it) => it !== "").join("; "));
   }
 }
