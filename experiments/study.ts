@@ -7,12 +7,41 @@ export interface Room {
 }
 
 export const study: readonly Room[] = [
-  { topic: "socket", experiments: ["socket-create"] },
-  { topic: "udp", experiments: ["udp-raw", "udp-boundaries", "udp-connect"] },
+  {
+    topic: "socket",
+    experiments: [
+      "socket-create",
+    ],
+  },
+  {
+    topic: "udp",
+    experiments: [
+      "udp-raw",
+      "udp-boundaries",
+      "udp-connect",
+    ],
+  },
   {
     topic: "tcp",
-    experiments: ["tcp-raw", "tcp-stream", "tcp-states", "accept-no-packets", "listen-queues", "ofo-queue"],
+    experiments: [
+      "tcp-raw",
+      "tcp-stream",
+      "tcp-states",
+      "accept-no-packets",
+      "listen-queues",
+      "ofo-queue",
+    ],
   },
-  { topic: "unix", experiments: ["pass-fds"] },
-  { topic: "net", experiments: ["netns-isolation"] },
+  {
+    topic: "unix",
+    experiments: [
+      "pass-fds",
+    ],
+  },
+  {
+    topic: "net",
+    experiments: [
+      "netns-isolation",
+    ],
+  },
 ];
