@@ -109,8 +109,8 @@ function perCall(witnesses) {
 }
 
 async function watching() {
-  const pairs = rounds(5, () => perCall("calls,counters,state,wire,stacks") - perCall("calls"));
-  const cost = report("all four witnesses, on top of a recorded call over the loopback", pairs, 20, " µs");
+  const costs = rounds(5, () => perCall("calls,counters,state,wire,stacks") - perCall("calls"));
+  const cost = report("all four witnesses, on top of a recorded call over the loopback", costs, 20, " µs");
   const ratios = [];
   for (let i = 0; i < 9; i++) {
     const base = wall(process.execPath, "-e", "0");

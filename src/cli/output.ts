@@ -1,5 +1,5 @@
 /**
- * Where text goes: a descriptor that is written in order and without
+ * Where text and bytes go: a descriptor that is written in order and without
  * ever blocking the run, so that a slow reader slows nothing else.
  */
 import { write } from "node:fs";
@@ -28,9 +28,9 @@ export class Output {
   /** The reader has gone away: no error, but nothing more needs to be done for it. */
   get gone(): boolean { return this.#error?.code === "EPIPE"; }
 
-  write(text: string): void {
-    if (this.#error !== null || text === "") return;
-    this.#queue.push(Buffer.from(text));
+  write(what: string | Uint8Array): void {
+    if (this.#error !== null || what.length === 0) return;
+    this.#queue.push(Buffer.from(what));
     this.#writing ??= this.#drain();
   }
 

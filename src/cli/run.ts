@@ -5,7 +5,7 @@ import { openSync } from "node:fs";
 import { kernelSymbols } from "../kernel/symbols.ts";
 import { EXIT, exitOfAll } from "../lab/exit-code.ts";
 import { type Keeper, keepOpen } from "../lab/keep-open.ts";
-import { tracepointsOf, WITNESSES } from "../lab/run.ts";
+import { tracepointsOf, WITNESSES, watchersOf } from "../lab/run.ts";
 import { Interrupt } from "./interrupt.ts";
 import { oneRun, type Wanted } from "./one-run.ts";
 import { Output } from "./output.ts";
@@ -46,7 +46,7 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
     throw wrongUsage("--pcap and --save are two files: give each a name of its own");
   }
   const kept = options.save === undefined ? null : keep(options.save);
-  const pcap = options.pcap === undefined ? null : new Pcap(options.pcap);
+  const pcap = options.pcap === undefined ? null : new Pcap(keep(options.pcap), options.pcap);
   const style = styleOf(options);
   const speaker = new Speaker({
     format: options.json ? "json" : options.format, style, findingsOnly: false, shell, kept,
@@ -62,7 +62,7 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
     pcap?.hear(event);
     speaker.hear(event, wanted[i]!.experiment);
   });
-  pcap?.write(shell);
+  await pcap?.write(shell);
   await keeper?.end();
   const judged = exitOfAll(codes.filter((it) => it !== null));
   const exit = interrupt.exit ?? (options.acceptUnknown && judged === EXIT.unknown ? EXIT.proven : judged);
@@ -79,8 +79,7 @@ function keeperFor(orders: readonly Wanted[]): Keeper | null {
 
 /** Nobody but root sees where the kernel's functions lie. */
 const watchesStacks = (orders: readonly Wanted[]): boolean =>
-  process.getuid?.() === 0 && orders.some(({ witnesses, experiment }) =>
-    witnesses.includes("stacks") && tracepointsOf(experiment).length > 0);
+  process.getuid?.() === 0 && orders.some(({ witnesses }) => witnesses.includes("stacks"));
 
 /** What is asked of each experiment. Throws a sentence (64) for settings and witnesses that there are not. */
 function ordersOf(wanted: readonly Target[], { set = [], witness, limit }: RunOptions): readonly Wanted[] {
@@ -93,11 +92,11 @@ function ordersOf(wanted: readonly Target[], { set = [], witness, limit }: RunOp
   const settings = settingsFor(wanted.map((it) => it.experiment), set);
   return wanted.map(({ experiment, url, own }, i) => ({
     experiment, url, own: own !== null, settings: settings[i]!, limit, stop: null,
-    witnesses: WITNESSES.filter((it) => watching.includes(it) && !experiment.without?.includes(it)),
+    witnesses: watchersOf(experiment, watching),
   }));
 }
 
-/** The file that the event stream is kept in. Throws a sentence (64) where it cannot be opened. */
+/** A file that something of the run is kept in. Throws a sentence (64) where it cannot be opened. */
 function keep(file: string): Output {
   try {
     return new Output(openSync(file, "w"), file);

@@ -1,6 +1,7 @@
 /** Tracepoints kept open beside several runs, by a process of its own: the supervisor makes no such calls. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { CHILD } from "./chamber/job.ts";
 import type { Kept } from "./chamber/keeper.ts";
 
 export interface Keeper {
@@ -11,7 +12,8 @@ export interface Keeper {
 /** Whoever runs several experiments pays for closing once. Where nothing can be kept, runs take longer. */
 export function keepOpen(tracepoints: readonly string[]): Keeper {
   const kept: Kept = { tracepoints, parent: process.pid };
-  const child = spawn(process.execPath, [ENTRY, "keep", JSON.stringify(kept)], { stdio: "ignore" });
+  const command = [fileURLToPath(CHILD), "keep", JSON.stringify(kept)];
+  const child = spawn(process.execPath, command, { stdio: "ignore" });
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
@@ -23,5 +25,3 @@ export function keepOpen(tracepoints: readonly string[]): Keeper {
     },
   };
 }
-
-const ENTRY = fileURLToPath(new URL("./child.cjs", import.meta.url));

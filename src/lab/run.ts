@@ -24,7 +24,7 @@ export interface Order {
   /** It is a person's own file. */
   readonly own: boolean;
   readonly settings: Readonly<Record<string, Setting>>;
-  /** Witnesses that were asked for; those that are not able say so. */
+  /** Who is to watch (watchersOf); those that are not able say so. */
   readonly witnesses: readonly WitnessName[];
   /** In ms. */
   readonly limit: number;
@@ -60,10 +60,9 @@ async function inside(chamber: Chamber, order: Order, listener: Listener): Promi
     hear({ ...event, t: 0 });
     return end(experiment, [], { how: "cannot", message: why, call: null }, history, listener);
   }
-  const { witnesses } = event;
   const job: Job = {
     experiment: order.url, settings: order.settings, own: order.own,
-    witnesses: order.witnesses.filter((it) => it in witnesses), tracepoints: tracepointsOf(experiment),
+    witnesses: order.witnesses, tracepoints: tracepointsOf(experiment),
     alone: experiment.alone ?? false,
   };
   const translator = new Translator(event, chamber.process.pid!, await sightsFor(job.witnesses));
@@ -104,8 +103,6 @@ const sightsFor = async (witnesses: readonly WitnessName[]): Promise<typeof Sigh
 const NOT_BEGUN = { able: false, why: "the run did not begin" };
 
 function runEvent({ experiment, settings, witnesses }: Order, { mode, why }: Chamber): Omit<RunEvent, "t"> {
-  const hasTracepoints = tracepointsOf(experiment).length > 0;
-  const watching = witnesses.filter((it) => it !== "stacks" || hasTracepoints);
   return {
     type: "run", experiment: experiment.name, schema: SCHEMA, netlab: VERSION,
     asks: experiment.asks, parameters: settings,
@@ -114,9 +111,14 @@ function runEvent({ experiment, settings, witnesses }: Order, { mode, why }: Cha
       uid: process.getuid?.() ?? -1,
     },
     chamber: { mode, why, ...(builds(experiment) && { built: true }) },
-    witnesses: Object.fromEntries(watching.map((name) => [name, NOT_BEGUN])),
+    witnesses: Object.fromEntries(witnesses.map((name) => [name, NOT_BEGUN])),
   };
 }
+
+/** Those of `wanted` that watch this experiment: none that would change it, no stacks where none are taken. */
+export const watchersOf = (it: AnyExperiment, wanted: readonly string[]): readonly WitnessName[] =>
+  WITNESSES.filter((name) => wanted.includes(name) && !it.without?.includes(name)
+    && (name !== "stacks" || tracepointsOf(it).length > 0));
 
 /** The instruments that this version has. */
 export const WITNESSES = ["counters", "state", "wire", "stacks"] as const satisfies readonly WitnessName[];

@@ -181,5 +181,9 @@ function shown(view: Readonly<Record<string, unknown>>, { fields, options }: Any
 export const sizeof = (it: AnyType | Memory | { readonly $: Memory }): number =>
   "$" in it ? it.$.length : it instanceof Memory ? it.length : it.size;
 
+/** Where a member of a struct lies, in bytes, for readers that make no views. There must be such a member. */
+export const offsetOf = (layout: AnyStruct, member: string): number =>
+  layout.fields.find(({ name }) => name === member)!.offset;
+
 /** Whether a type is a struct or a union: something with fields. */
 export const isStruct = (type: unknown): type is AnyStruct => typeof type === "function" && "fields" in type;

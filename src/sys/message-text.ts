@@ -7,7 +7,7 @@ import { sigset } from "../abi/structs/signal.ts";
 import { sockaddrOf } from "../abi/structs/sockaddr.ts";
 import { exact } from "../memory/integer.ts";
 import { bytesOf, type Memory } from "../memory/memory.ts";
-import type { AnyStruct } from "../memory/struct.ts";
+import { offsetOf } from "../memory/struct.ts";
 import { controlText } from "./control-text.ts";
 import type { Segment } from "./log-segments.ts";
 import { addressText, fieldsText, listText, stringText } from "./memory-text.ts";
@@ -24,8 +24,6 @@ export interface Web {
 
 /** A word in memory, as an address. */
 const pointerAt = (memory: Memory, at: number): number => Number(exact(memory.bytes.readBigUInt64LE(at)));
-const offsetOf = (layout: AnyStruct, name: string): number =>
-  layout.fields.find((it) => it.name === name)!.offset;
 
 /** An address as the kernel takes it; of less than a family there is only the place. */
 export function sockaddrText(bytes: Uint8Array, place: number | bigint): string {

@@ -20,18 +20,17 @@ export function changedCounters(before: readonly string[], after: readonly strin
   const out: Record<string, number> = {};
   for (const [head, row] of rowsOf(after)) {
     if (row === old.get(head)) continue;
-    const was = parsed(old.get(head) ?? "");
-    for (const [name, value] of Object.entries(parsed(row))) {
-      const by = value - (was[name] ?? 0);
-      if (by !== 0) out[name] = by;
-    }
+    addChanges(out, parsed(old.get(head) ?? ""), parsed(row));
   }
-  const machine = machineWide(before);
-  for (const [name, value] of Object.entries(machineWide(after))) {
-    const by = value - (machine[name] ?? 0);
+  addChanges(out, machineWide(before), machineWide(after));
+  return out;
+}
+
+function addChanges(out: Record<string, number>, was: Counters, is: Counters): void {
+  for (const [name, value] of Object.entries(is)) {
+    const by = value - (was[name] ?? 0);
     if (by !== 0) out[name] = by;
   }
-  return out;
 }
 
 /** Of a run that was alone: `protocols.TCP.sockets`, `softnet.processed`. */

@@ -9,11 +9,11 @@ import { ethhdr, vlan_hdr } from "../abi/headers/ethernet.ts";
 import { tpacket2_hdr } from "../abi/structs/packet.ts";
 import { sockaddr_ll } from "../abi/structs/sockaddr.ts";
 import { Home, Memory } from "../memory/memory.ts";
+import { offsetOf } from "../memory/struct.ts";
 import { ethernet } from "./frame/ethernet.ts";
 import { after, type Layer, type Part } from "./frame/layer.ts";
 import { network } from "./frame/network.ts";
 import type { Way } from "./frame/way.ts";
-import { offsetOf } from "./offset-of.ts";
 import { ADDRESS, HEAD } from "./wire-record.ts";
 
 /** What is known of a frame besides its bytes. */

@@ -5,7 +5,7 @@
 import { TPACKET_ALIGNMENT } from "../abi/constants/packet.ts";
 import { tpacket2_hdr } from "../abi/structs/packet.ts";
 import { sockaddr_ll } from "../abi/structs/sockaddr.ts";
-import { offsetOf } from "./offset-of.ts";
+import { offsetOf } from "../memory/struct.ts";
 
 /** Where the address begins, in a slot as well as in a record: behind the header, TPACKET_ALIGN of it. */
 export const ADDRESS = Math.ceil(tpacket2_hdr.size / TPACKET_ALIGNMENT) * TPACKET_ALIGNMENT;

@@ -12,7 +12,7 @@ import type { Actor } from "../stage.ts";
 import type { Boot } from "./actor.ts";
 import { PATIENCE, untilAsleep, untilEnded } from "./actor-life.ts";
 import { type ActorOrder, type ActorSeat, type Given, Seat, STATE } from "./actor-seat.ts";
-import { type ChamberNote, FD } from "./job.ts";
+import { CHILD, type ChamberNote, FD } from "./job.ts";
 import { above, handedOn } from "./low-numbers.ts";
 
 type Function = (...given: never[]) => unknown;
@@ -84,7 +84,7 @@ export class ActorPool {
     const { url, own, log } = this.#home;
     const boot: Boot = { url, own, log, seat: seat.number };
     const { Worker } = process.getBuiltinModule("node:worker_threads");
-    const worker = new Worker(ENTRY, { argv: ["actor"], workerData: boot, stdout: true, stderr: true });
+    const worker = new Worker(CHILD, { argv: ["actor"], workerData: boot, stdout: true, stderr: true });
     worker.unref();
     return seat.of(null, (order) => worker.postMessage(order));
   }
@@ -109,7 +109,7 @@ export class ActorPool {
       url, own, seat: seat.number, order, log: { size: log.size, origin: String(log.origin) },
       parent: process.pid, taken: [...taken, FD.log],
     };
-    const command = [fileURLToPath(ENTRY), JSON.stringify(boot)];
+    const command = [fileURLToPath(CHILD), JSON.stringify(boot)];
     const { spawn } = process.getBuiltinModule("node:child_process");
     const child = spawn(process.execPath, command, { stdio: [...stdio] });
     child.unref();
@@ -117,8 +117,6 @@ export class ActorPool {
     return seat.of(child.pid, () => undefined);
   }
 }
-
-const ENTRY = new URL("./child.cjs", import.meta.url);
 
 /** Names of the functions that a module exports, without its experiment. */
 const exported = (module: Home["module"]): readonly string[] =>

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ChamberMode } from "../events.ts";
-import { ENV, FD } from "./job.ts";
+import { CHILD, ENV, FD } from "./job.ts";
 import { readPaper, readWord, type SharedFiles, sharedFiles, WORD } from "./shared-log.ts";
 
 export interface Chamber {
@@ -62,7 +62,7 @@ export function entered(): Promise<Chamber> {
 }
 
 function start(mode: ChamberMode, files: SharedFiles): ChildProcess {
-  const command = [...WAYS[mode], process.execPath, fileURLToPath(new URL("./child.cjs", import.meta.url))];
+  const command = [...WAYS[mode], process.execPath, fileURLToPath(CHILD)];
   const nothing = openSync("/dev/null", "r+");
   const given: Readonly<Record<number, number>> =
     { 1: files.paper, 2: files.paper, [FD.log]: files.log, [FD.desk]: files.desk };

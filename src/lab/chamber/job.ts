@@ -20,6 +20,9 @@ export interface Job {
   readonly own: boolean;
 }
 
+/** What the chamber's process and its threads are started from; their first argument says which they are. */
+export const CHILD = new URL("./child.cjs", import.meta.url);
+
 /** Descriptors of the child, above those it clears for the experiment (3 to 23). */
 export const FD = { lowest: 3, highest: 23, log: 24, desk: 25 } as const;
 /** Environment of the child. */

@@ -2,6 +2,7 @@
 import type { Carriage } from "../../net/forwarder.ts";
 import { PATIENCE } from "./actor-life.ts";
 import { pause } from "./actor-seat.ts";
+import { CHILD } from "./job.ts";
 import { above } from "./low-numbers.ts";
 
 /** How far such a thread has come. */
@@ -20,13 +21,11 @@ export interface LogPlace {
   readonly origin: bigint;
 }
 
-const ENTRY = new URL("./child.cjs", import.meta.url);
-
 /** Starts one, and waits until it carries. It ends with the process. Throws Error where it does not start. */
 export const startWire = (log: LogPlace) => (carriage: Carriage): void => above(() => {
   const boot: WireBoot = { carriage, log, state: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) };
   const { Worker } = process.getBuiltinModule("node:worker_threads");
-  const worker = new Worker(ENTRY, { argv: ["wire"], workerData: boot, stdout: true, stderr: true });
+  const worker = new Worker(CHILD, { argv: ["wire"], workerData: boot, stdout: true, stderr: true });
   worker.unref();
   const state = new Int32Array(boot.state);
   for (const end = performance.now() + PATIENCE; Atomics.load(state, 0) === WIRE.starting; pause()) {

@@ -1,7 +1,7 @@
 /** IPv4: RFC 791. */
 import { IP_FRAG, IPPROTO } from "../../abi/constants/in.ts";
 import { iphdr } from "../../abi/headers/ip.ts";
-import { offsetOf } from "../offset-of.ts";
+import { offsetOf } from "../../memory/struct.ts";
 import { type Verdict, verify } from "./checksum.ts";
 import { readIpOptions } from "./ip-options.ts";
 import { after, header, type Layer, layer, namesOf, type Part, padding, payload, within } from "./layer.ts";

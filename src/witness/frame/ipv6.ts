@@ -1,6 +1,6 @@
 /** IPv6: RFC 8200. */
 import { ipv6hdr } from "../../abi/headers/ip.ts";
-import { offsetOf } from "../offset-of.ts";
+import { offsetOf } from "../../memory/struct.ts";
 import { extended, nextName } from "./ipv6-extension.ts";
 import { after, header, type Layer, layer, type Part, padding, payload, within } from "./layer.ts";
 import type { Way } from "./way.ts";
