@@ -18,8 +18,17 @@ export interface Check {
 /** `bends` are made when somebody asks for them: a run only judges. */
 const check = (holds: boolean, text: string, bends: () => readonly (() => Events)[]): Check =>
   ({ holds, text, get bends() { return bends(); }, missing: null });
-const sight = (fact: Fact<unknown>): string => `${fact.seen} ${shown(fact.value)}`;
+function sight(fact: Fact<unknown>): string {
+  mustBeFact(fact);
+  return `${fact.seen} ${shown(fact.value)}`;
+}
 const isnt = (holds: boolean, what: string): string => (holds ? "" : `, ${what}`);
+
+/** Of a plain value nobody knows where it was seen: a mistake of who wrote the proof, not of the kernel. */
+function mustBeFact(it: unknown): void {
+  if (typeof (it as Fact<unknown> | null)?.bent === "function") return;
+  throw new TypeError(`a check is of what the run saw, such as call.result, not of ${shown(it)}`);
+}
 
 /**
  * The history as it would read had this fact been none of `values`; no bend where there is no other value.
@@ -45,6 +54,7 @@ function fitting(fact: Fact<unknown>, candidates: readonly unknown[]): Events {
 /** A fact that must be a number: what an expression gives may be text. */
 type Counted = Fact<number> | Fact<number | string>;
 function count(fact: Counted): number {
+  mustBeFact(fact);
   if (typeof fact.value === "number") return fact.value;
   throw new NotInHistory(`${fact.seen} ${shown(fact.value)}: that is not a number`);
 }

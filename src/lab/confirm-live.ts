@@ -1,11 +1,10 @@
 /** The same run once more, under strace: both write it down, and the two are compared. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { closeSync, readFileSync } from "node:fs";
 import { syscalls } from "../abi/syscalls.ts";
 import { type Ended, runProgram } from "../sys/process.ts";
 import { type Confirmation, confirm, NETWORK } from "./confirm.ts";
 import type { Event, HistoryEvent, Setting } from "./events.ts";
+import { folderForFiles, unnamedFile } from "./unnamed-file.ts";
 
 /** What to run, and how it is interrupted. */
 export interface LiveOrder {
@@ -34,27 +33,25 @@ const SECCOMP = [5, 3] as const;
 /** All calls that netlab knows; a name that this strace does not know is no error. */
 const ASKED: ReadonlySet<string> = new Set([...Object.keys(syscalls), ...NETWORK]);
 
-/**
- * Runs `netlab run NAME` under strace. The files it needs lie in a folder of their own, which is gone
- * afterwards.
- */
+/** Runs `netlab run NAME` under strace. Both write into files without a name. */
 export async function confirmLive({ name, program, settings = {}, stop = null }: LiveOrder): Promise<Live> {
   const version = await straceVersion();
   if (version === null) return { how: "cannot", why: "strace is not installed", remedy: INSTALL };
-  const folder = mkdtempSync(join(tmpdir(), "netlab-confirm-"));
-  const clear = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", clear);
+  const folder = folderForFiles();
+  const [log, history] = [unnamedFile(folder), unnamedFile(folder)];
   try {
-    const [log, history] = [join(folder, "log"), join(folder, "history.ndjson")];
     const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-    const run = [process.execPath, program, "run", name, "--save", history, "--quiet", ...OBSERVERS, ...set];
-    const ended = await runProgram("strace", [...options(version, log), ...run], { stop });
+    const save = ["--save", pathOf(history), "--quiet"];
+    const run = [process.execPath, program, "run", name, ...save, ...OBSERVERS, ...set];
+    const ended = await runProgram("strace", [...options(version, pathOf(log)), ...run], { stop });
     return stop?.aborted ? { how: "stopped" } : told(ended, textOf(history), textOf(log), version);
   } finally {
-    clear();
-    process.off("exit", clear);
+    [log, history].forEach((fd) => void closeSync(fd));
   }
 }
+
+/** By which other programs open one of our files. */
+const pathOf = (fd: number): string => `/proc/${process.pid}/fd/${fd}`;
 
 /** `-I2`: with an output file strace would let no signal end it. */
 const options = (version: string, log: string): readonly string[] => [
@@ -73,7 +70,7 @@ function atLeast(version: string, [major, minor]: readonly [number, number]): bo
   return a > major || (a === major && b >= minor);
 }
 
-function textOf(file: string): string {
+function textOf(file: string | number): string {
   try {
     return readFileSync(file, "latin1");
   } catch {

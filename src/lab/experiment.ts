@@ -7,8 +7,9 @@ import type { Claim } from "./claim.ts";
 import type { Parameters, Settings } from "./setting.ts";
 import type { Stage } from "./stage.ts";
 
+const NEEDS = ["namespace", "root", "veth", "tun", "io_uring"] as const;
 /** What a run cannot do without. `namespace`: one of its own, not the machine's loopback. */
-export type Need = "namespace" | "root" | "veth" | "tun" | "io_uring" | `kernel ${number}.${number}`;
+export type Need = typeof NEEDS[number] | `kernel ${number}.${number}`;
 export type WitnessName = "counters" | "state" | "wire" | "stacks";
 
 export interface Experiment<P extends Parameters = Parameters> {
@@ -49,7 +50,7 @@ export const builds = ({ needs = [] }: Pick<AnyExperiment, "needs">): boolean =>
 // biome-ignore lint/suspicious/noExplicitAny: run() takes the settings that the experiment itself declares
 export type AnyExperiment = Experiment<any>;
 
-/** Declares an experiment; checked here: its name, and that no claim is said twice. */
+/** Declares an experiment; checked here: its name, its needs, and that no claim is said twice. */
 export function experiment<const P extends Parameters = Record<never, never>>(
   it: Experiment<P>,
 ): Experiment<P> {
@@ -57,8 +58,15 @@ export function experiment<const P extends Parameters = Record<never, never>>(
     const what = JSON.stringify(it.name);
     throw new TypeError(`an experiment's name is letters, digits and hyphens, not ${what}`);
   }
+  const stranger = it.needs?.find((need) => !isNeed(need));
+  if (stranger !== undefined) {
+    const known = [...NEEDS, "kernel 5.14"].join(", ");
+    throw new TypeError(`${it.name} needs ${JSON.stringify(stranger)}: there are ${known}`);
+  }
   const said = it.claims.map((claim) => claim.says);
   const twice = said.find((says, i) => said.indexOf(says) !== i);
   if (twice !== undefined) throw new TypeError(`${it.name} claims twice: ${JSON.stringify(twice)}`);
   return it;
 }
+
+const isNeed = (it: string): boolean => NEEDS.some((need) => need === it) || /^kernel \d+\.\d+$/.test(it);

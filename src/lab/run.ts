@@ -115,7 +115,7 @@ function runEvent({ experiment, settings, witnesses }: Order, { mode, why }: Cha
   };
 }
 
-/** Those of `wanted` that watch this experiment: none that would change it, no stacks where none are taken. */
+/** Those of `wanted` that watch this experiment: none that changes it, no stacks where none are taken. */
 export const watchersOf = (it: AnyExperiment, wanted: readonly string[]): readonly WitnessName[] =>
   WITNESSES.filter((name) => wanted.includes(name) && !it.without?.includes(name)
     && (name !== "stacks" || tracepointsOf(it).length > 0));

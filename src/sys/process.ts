@@ -26,13 +26,30 @@ export async function runProgram(
   program: string, args: readonly string[], ordered: Ordered = {},
 ): Promise<Ended> {
   const { cwd, env, stop, limit } = ordered;
-  const { exitCode, signal, code, stdout, stderr } = await execa(program, args, {
-    reject: false, stdin: "ignore", cleanup: true,
+  const running = execa(program, args, {
+    reject: false, stdin: "ignore", detached: true,
     ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }),
-    ...(stop ? { cancelSignal: stop } : {}), ...(limit === undefined ? {} : { timeout: limit }),
   });
+  const end = (): void => endGroup(running.pid);
+  const timer = limit === undefined ? undefined : setTimeout(end, limit);
+  process.once("exit", end);
+  stop?.addEventListener("abort", end);
+  if (stop?.aborted) end();
+  const { exitCode, signal, code, stdout, stderr } = await running;
+  clearTimeout(timer);
+  process.off("exit", end);
+  stop?.removeEventListener("abort", end);
   const missing = code === "ENOENT";
   return {
     exit: exitCode ?? null, signal: signal ?? null, missing, stdout: stdout ?? "", stderr: stderr ?? "",
   };
+}
+
+/** A program with all that it started: whoever is left would keep its output open. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // it is gone
+  }
 }

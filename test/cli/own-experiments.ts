@@ -29,6 +29,8 @@ export const OWN: Readonly<Record<string, string>> = {
   "timer.mjs":    `setInterval(() => {}, 1000);${experiment("timer", "close(s);", IS_3)}`,
   "root.mjs":     experiment("root", "close(s);", IS_3, 'needs: ["root"],'),
   "future.mjs":   experiment("future", "close(s);", IS_3, 'needs: ["kernel 99.0"],'),
+  "mercury.mjs":  experiment("mercury", "close(s);", IS_3, 'needs: ["mercury"],'),
+  "no-fact.mjs":  experiment("no-fact", "close(s);", IS_3.replace("s.result, 3", "3, 3")),
   "nothing.mjs":  "export default 3;",
   "syntax.mjs":   "export default {\n  name:\n",
   "missing.mjs":  'import "there-is-no-such-thing";',

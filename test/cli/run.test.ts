@@ -32,6 +32,8 @@ describe.skipIf(cannotRun !== null)(named("exit codes", cannotRun), () => {
     ["./throws.mjs",                                  70,   /sokcet is not defined \(throws\.mjs:8\)/,  /^$/],
     ["./crashes.mjs",                                 70,   /ended by SIGSEGV/,                         /^$/],
     ["./proof.mjs",                                   70,   /the proof of a claim failed: TypeError/,   /^$/],
+    ["./no-fact.mjs",                                 70,   /a check is of what the run saw, such\s+as call\.result, not of 3/, /^$/],
+    ["./mercury.mjs",                                 70,   /^$/,   /^netlab: \.\/mercury\.mjs does not load: .*mercury needs "mercury": there are namespace,/],
     ["./timer.mjs -q",                                0,    /^timer: 1 proven/,                         /^$/],
     ["./talks.mjs -q",                                0,    /^talks: 1 proven/,                         /^its own words\n$/],
     ["./loads.mjs",                                   70,   /^$/,   /^netlab: \.\/loads\.mjs does not load: no luck 1 \(loads\.mjs:2\)\n$/],

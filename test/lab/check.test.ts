@@ -10,6 +10,14 @@ const facts = <T>(values: readonly T[], hear: (bent: readonly T[]) => void = () 
 const fact = <T>(value: T): Fact<T> => facts([value])[0]!;
 const say = (holds: boolean, text: string) => ({ holds, text, missing: null });
 
+test.each([
+  ["is",      () => is(1 as never, 1 as never)],
+  ["oneOf",   () => oneOf("x" as never, [])],
+  ["atLeast", () => atLeast(1 as never, 1)],
+  ["adds",    () => adds([2 as never], 2)],
+  ["same",    () => same(null as never, fact(2) as never)],
+] as const)("%s of what the run did not see is a mistake, not a refutation", (_, check) => expect(check).toThrow(TypeError));
+
 describe("holds, and says what was seen", () => {
   const table: readonly (readonly [Check, boolean, string])[] = [
     [is(fact(3), 3),                             true,  "fact 0 3"],

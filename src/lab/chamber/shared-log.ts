@@ -7,12 +7,10 @@
  *     the desk   the job, as JSON
  *     the paper  whatever the experiment prints by itself
  */
-import {
-  closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statfsSync, writeSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, fstatSync, ftruncateSync, readSync, statfsSync, writeSync } from "node:fs";
 import { HEADER } from "../../sys/log-format.ts";
 import type { LogBytes } from "../../sys/log-reader.ts";
+import { folderForFiles, unnamedFile } from "../unnamed-file.ts";
 
 /** Words of the log's header, counted in 4 bytes. */
 export const WORD = { head: 0, ids: 1, ready: 2, go: 3, line: 4 } as const;
@@ -21,9 +19,6 @@ const LARGEST = 256 << 20;
 const SMALLEST = 4 << 20;
 /** So much of it, at its end, is for the last words of the parties: a full log is to be told. */
 export const LAST_WORDS = 2 << 20;
-
-/** Linux's O_TMPFILE; Node has no name for it. */
-const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 
 /** Descriptors of the three files, and the log's size in bytes. */
 export interface SharedFiles {
@@ -34,37 +29,17 @@ export interface SharedFiles {
   close(): void;
 }
 
-/**
- * Opens the files, in memory where /dev/shm is there, else in the temporary folder.
- * Throws where neither takes them.
- */
+/** Opens the files. Throws Error where no folder takes them. */
 export function sharedFiles(): SharedFiles {
-  const folder = ["/dev/shm", tmpdir()].find(takesFiles);
-  if (folder === undefined) {
-    throw new Error(`neither /dev/shm nor ${tmpdir()} takes an unnamed file: `
-      + "a run needs one to keep its record in");
-  }
+  const folder = folderForFiles();
   const { bavail, bsize } = statfsSync(folder);
   const size = Math.max(SMALLEST, Math.min(LARGEST, Math.floor((bavail * bsize) / 4)));
-  const [log, desk, paper] = [unnamed(folder), unnamed(folder), unnamed(folder)];
+  const [log, desk, paper] = [unnamedFile(folder), unnamedFile(folder), unnamedFile(folder)];
   ftruncateSync(log, size);
   return {
     log, desk, paper, size,
     close: () => [log, desk, paper].forEach((fd) => void closeSync(fd)),
   };
-}
-
-/** An open file without a name, readable by its owner alone. */
-const unnamed = (folder: string): number =>
-  openSync(folder, constants.O_RDWR | constants.O_EXCL | O_TMPFILE, 0o600);
-
-function takesFiles(folder: string): boolean {
-  try {
-    closeSync(unnamed(folder));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** One of WORD's in the log's header. */
