@@ -11,6 +11,9 @@ export const study: readonly Room[] = [
     topic: "socket",
     experiments: [
       "socket-create",
+      "sockaddr-layout",
+      "struct-layouts",
+      "sock-structs",
     ],
   },
   {

@@ -39,7 +39,7 @@ export * from "./lab/check.ts";
 export * from "./lab/claim.ts";
 export { experiment } from "./lab/experiment.ts";
 export * from "./lab/peer.ts";
-export { until } from "./lab/stage.ts";
+export { kernelStruct, until } from "./lab/stage.ts";
 export * from "./lab/wire.ts";
 export * from "./memory/address.ts";
 export * from "./memory/array.ts";

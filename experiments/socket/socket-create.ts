@@ -21,7 +21,7 @@ export default experiment({
     is in its pockets. The kernel makes the outer part first, the part that looks like a file last, and
     writes the number on the board at the very end.`,
   paths: { socket: socketCreate },
-  next: "Then udp-raw: what a socket is good for.",
+  next: "Then sockaddr-layout: which bytes are the address that a socket gets.",
 
   run({ socket, close }, { scene }) {
     scene("numbers", "Two sockets; the first is closed, and a third is made.");

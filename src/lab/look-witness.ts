@@ -9,10 +9,10 @@ export interface LookWitness {
   /** The whole text of a file. */
   readonly text: Fact<string>;
   /**
-   * A number in a table of /proc/net: the column by its heading, the row counted from 0.
-   * Queues and states are hexadecimal there.
+   * A number in a table: the column by its heading, the row counted from 0 or by its first word. Queues and
+   * states are hexadecimal in those of /proc/net.
    */
-  column(heading: string, row?: number): Fact<number>;
+  column(heading: string, row?: number | string): Fact<number>;
   /** How many lines of a file hold this. */
   lines(containing: string): Fact<number>;
   /** A field of the n-th struct that was looked at; a path where structs are nested: `tp_h.tp_status`. */
@@ -31,7 +31,8 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
     column(heading, row = 0) {
       const cell = cellOf(look, heading, row);
       const bent = (to: number): Events => put({ text: cell.rewrite(to) });
-      return { value: cell.value, seen: seen(`${heading} of row ${row}:`), bent };
+      const where = typeof row === "number" ? `row ${row}` : row;
+      return { value: cell.value, seen: seen(`${heading} of ${where}:`), bent };
     },
     lines(containing) {
       const lines = textOf(look).split("\n");
@@ -80,9 +81,9 @@ function memoryWitness(
 
 const seenOf = ({ name }: LookEvent) => (what: string): string => `look “${name}”: ${what}`;
 
-function textOf({ name, text }: LookEvent): string {
-  if (text === null) throw new NotInHistory(`look “${name}” has no text`);
-  return text;
+function textOf({ name, of, text }: LookEvent): string {
+  if (text !== null) return text;
+  throw new NotInHistory(of === null ? `look “${name}” has no text` : `${of} cannot be read here`);
 }
 
 /** Headings whose cells are hexadecimal: of udp, tcp and raw; of unix; of packet and netlink. */
@@ -100,20 +101,22 @@ interface Cell {
   rewrite(to: number): string;
 }
 
-function cellOf(look: LookEvent, heading: string, row: number): Cell {
+function cellOf(look: LookEvent, heading: string, wanted: number | string): Cell {
   const missing = (what: string): never => { throw new NotInHistory(`look “${look.name}” has no ${what}`); };
   const lines = textOf(look).split("\n").filter((it) => it.trim() !== "");
   const headings = words(lines[0] ?? "");
   const at = headings.indexOf(heading);
   if (at < 0) return missing(`column ${heading}`);
-  const cells = words(lines[row + 1] ?? missing(`row ${row}`));
+  const row = typeof wanted === "number" ? wanted : lines.findIndex((it) => words(it)[0] === wanted) - 1;
+  if (row < 0) return missing(`row ${wanted}`);
   const column = at - headings.slice(0, at).filter((it) => JOINED.has(it)).length;
-  const parts = cells[column]?.split(":") ?? missing(`${heading} in row ${row}`);
+  const cells = words(lines[row + 1] ?? missing(`row ${wanted}`));
+  const parts = cells[column]?.split(":") ?? missing(`${heading} in row ${wanted}`);
   const part = JOINED.has(headings[at - 1] ?? "") ? 1 : 0;
   const digits = parts[part] ?? "";
   const [radix, pattern] = HEX.has(heading) ? [16, /^-?[\da-f]+$/i] as const : [10, /^-?\d+$/] as const;
   const isPair = parts.length > 1 && !JOINED.has(heading) && part === 0;
-  if (isPair || !pattern.test(digits)) missing(`number in ${heading} of row ${row}: ${cells[column]}`);
+  if (isPair || !pattern.test(digits)) missing(`number in ${heading} of row ${wanted}: ${cells[column]}`);
   const rewrite = (to: number): string => {
     const written = to.toString(radix).toUpperCase().padStart(digits.length, "0");
     const changed = cells.with(column, parts.with(part, written).join(":")).join(" ");

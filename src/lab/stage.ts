@@ -1,4 +1,5 @@
 /** The stage: what run() may do besides system calls. The calls come from sys, the stage from here. */
+import type { KernelStruct } from "../kernel/type-table.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { Net } from "../net/net.ts";
 import type { Calls } from "../sys/calls.ts";
@@ -15,10 +16,10 @@ export interface Stage<S = Readonly<Record<string, number | string>>> {
   /** Names what follows, until the next scene. Witnesses are read at scene borders. */
   scene(id: string, text?: string): void;
   /**
-   * Records what is no call: memory as it is now,
+   * Records what is no call: memory as it is now, the layout of a struct of the kernel,
    * or the text of a file (of those lines that hold `containing`, and the heading).
    */
-  look(name: string, what: Seeable | readonly Seeable[] | string, containing?: string): void;
+  look(name: string, what: Seeable | readonly Seeable[] | KernelStruct | string, containing?: string): void;
   /** Runs the body so often, or until it received so many bytes; its calls are recorded in sum. */
   times(label: string, rounds: number | Until, body: (round: number) => void): void;
   /**
@@ -57,3 +58,6 @@ export interface Until {
   readonly bytes: number;
 }
 export const until = (bytes: number): Until => ({ bytes });
+
+/** A struct of the running kernel, to be looked at: these members of it, or all. */
+export const kernelStruct = (tag: string, ...members: readonly string[]): KernelStruct => ({ tag, members });

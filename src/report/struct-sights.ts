@@ -11,6 +11,7 @@ import type { Arg, Call } from "../sys/decode.ts";
 import { unpack } from "../sys/packed-bytes.ts";
 import { TEXT } from "./call-lines.ts";
 import { columns } from "./columns.ts";
+import { isLarge, membersOf, newMembers } from "./large-struct.ts";
 import { indented, type Line, piece } from "./line.ts";
 import type { Pen } from "./pen.ts";
 
@@ -24,15 +25,34 @@ const FEW = 2;
 export class StructSights {
   /** What was drawn last, row by row, of each struct by its layout and address. */
   readonly #drawn = new Map<string, readonly string[]>();
+  /** The members of large ones as they were told last, by the descriptor that the kernel was asked about. */
+  readonly #told = new Map<string, ReturnType<typeof membersOf>>();
+  readonly #everyByte: boolean;
+
+  /** `everyByte`: large structs are drawn byte by byte too. */
+  constructor(everyByte: boolean) {
+    this.#everyByte = everyByte;
+  }
 
   /** The drawings that this call adds. */
   of(call: Call, pen: Pen): readonly Line[] {
     const failed = call.result === null || call.errno !== null;
-    return call.args.flatMap((arg) => structsIn(arg, failed).flatMap(({ layout, bytes, label, place }) => {
-      const rows = this.#fresh(place, dump(bytesOf(bytes), layout, room(pen)), pen);
+    const fd = call.args.find(({ name }) => name === "fd")?.value ?? "";
+    if (call.name === "close") this.#told.delete(String(fd));
+    return call.args.flatMap((arg) => structsIn(arg, failed).flatMap((sight) => {
+      const { layout, bytes, label, place } = sight;
+      const rows = isLarge(layout) && !this.#everyByte ? this.#members(sight, String(fd), pen)
+        : this.#fresh(place, dump(bytesOf(bytes), layout, room(pen)), pen);
       const title = label === null || rows.length === 0 ? [] : [indented(MARGIN, [piece(label, "dim")])];
       return [...title, ...rows];
     }));
+  }
+
+  #members({ layout, bytes }: Sight, of: string, { width, text }: Pen): readonly Line[] {
+    const now = membersOf(layout, bytes);
+    const lines = newMembers(now, this.#told.get(of) ?? null, text(" · "), width - MARGIN);
+    this.#told.set(of, now);
+    return lines.map((it) => indented(MARGIN, [piece(text(it), "dim")]));
   }
 
   #fresh(place: string, rows: readonly DumpRow[], pen: Pen): readonly Line[] {
@@ -80,9 +100,10 @@ function structsIn({ name, flow, value, layout, before, after }: Arg, failed: bo
   const packed = failed ? (flow === "out" ? null : before) : after ?? before;
   if (layout === null || packed === null) return [];
   const bytes = unpack(packed);
-  const type = layout.startsWith("sockaddr") ? sockaddrOf(bytesOf(bytes)) : layouts.get(layout);
+  const isAddress = layout.startsWith("sockaddr");
+  const type = isAddress ? sockaddrOf(bytesOf(bytes)) : layouts.get(layout);
   if (type === undefined || type === null || !isStruct(type)) return [];
-  const count = Math.floor(bytes.length / type.size);
+  const count = Math.min(Math.floor(bytes.length / type.size), isAddress ? 1 : Infinity);
   return Array.from({ length: Math.min(count, MOST) }, (_, n) => ({
     layout: type,
     bytes: bytes.subarray(n * type.size, (n + 1) * type.size),

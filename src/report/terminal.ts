@@ -64,7 +64,7 @@ const FROM: Readonly<Record<Event["type"], Level>> = {
 class Report {
   readonly #known: Known;
   readonly #pen: Pen;
-  readonly #sights = new StructSights();
+  readonly #sights: StructSights;
   readonly #packets = new PacketTexts();
   readonly #calls: CallEvent[] = [];
   readonly #stacks: StackEvent[] = [];
@@ -76,6 +76,7 @@ class Report {
   constructor(known: Known) {
     this.#known = known;
     this.#pen = pen(known.style);
+    this.#sights = new StructSights(this.#reaches("expert"));
   }
 
   take(event: Event): string {

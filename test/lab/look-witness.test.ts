@@ -131,3 +131,9 @@ describe("plain bytes and texts", () => {
     expect(() => looked("bytes", [{ $: text("a\nb") }]).look.lines("a")).toThrow(new NotInHistory("look “bytes” has no text"));
   });
 });
+
+test("a row may be named by its first word", () => {
+  const table = looked("sock", "member  offset  size  type\nsock         0   784  struct\nsk_state    18     1  unsigned char\n");
+  expect(table.look.column("offset", "sk_state")).toMatchObject({ value: 18, seen: "look “sock”: offset of sk_state:" });
+  expect(() => table.look.column("offset", "sk_none")).toThrow("look “sock” has no row sk_none");
+});

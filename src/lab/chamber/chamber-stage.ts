@@ -1,6 +1,7 @@
 /** The stage of a run inside its chamber: every word becomes a note in the log. */
 import { readFileSync } from "node:fs";
 import { SO_COOKIE, SOL_SOCKET } from "../../abi/constants/socket.ts";
+import type { KernelStruct } from "../../kernel/type-table.ts";
 import { int, u64 } from "../../memory/integer.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { isStruct } from "../../memory/struct.ts";
@@ -60,9 +61,13 @@ export class ChamberStage implements Stage {
     this.#it.note({ type: "scene", id, text });
   };
 
-  look = (name: string, what: Seeable | readonly Seeable[] | string, containing?: string): void => {
+  look = (
+    name: string, what: Seeable | readonly Seeable[] | KernelStruct | string, containing?: string,
+  ): void => {
     if (typeof what === "string") {
       this.#it.note({ type: "look", name, of: what, text: fileText(what, containing), memory: null });
+    } else if ("tag" in what) {
+      this.#it.note({ type: "kernel struct", name, what });
     } else {
       const memory = (Array.isArray(what) ? what : [what]).map(seen);
       this.#it.note({ type: "look", name, of: null, text: null, memory });

@@ -1,5 +1,6 @@
 /** What the supervisor asks of a chamber, and what a chamber notes besides calls. Both travel as JSON. */
 
+import type { KernelStruct } from "../../kernel/type-table.ts";
 import type { PackedBytes, Runs } from "../../sys/packed-bytes.ts";
 import type { StateSample } from "../../witness/known-sockets.ts";
 import type { Tracepoint } from "../../witness/tracepoints.ts";
@@ -54,6 +55,8 @@ export type ChamberNote =
     readonly type: "look"; readonly name: string;
     readonly of: string | null; readonly text: string | null; readonly memory: readonly Seen[] | null;
   }
+  /** A struct of the kernel was looked at: the supervisor reads how it lies. */
+  | { readonly type: "kernel struct"; readonly name: string; readonly what: KernelStruct }
   | {
     readonly type: "times"; readonly label: string;
     readonly rounds: number; readonly sums: readonly SumNote[];

@@ -3,6 +3,7 @@
  * in the order of the log, calls where they entered the kernel.
  */
 
+import { lookAt } from "../../kernel/type-table.ts";
 import { decode } from "../../sys/decode.ts";
 import type { Enter, Exit, LogRecord, Note, Sighting } from "../../sys/log-reader.ts";
 import { changedCounters, parseCounters } from "../../witness/counters.ts";
@@ -132,6 +133,7 @@ export class Translator {
     },
     scene: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     say: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
+    "kernel struct": ({ name, what }, t) => this.#put({ ...this.#common("look", t), name, ...lookAt(what) }),
     look: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     asleep: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
     known: ({ type, ...rest }, t) => this.#put({ ...this.#common(type, t), ...rest }),
