@@ -4,6 +4,8 @@ import { is, more } from "../../src/lab/check.ts";
 import { claim, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 
+/** Who makes the inode with the struct socket in it, the struct sock, the directory entry, the file. */
+const MAKERS = ["sock_alloc_inode", "sk_prot_alloc", "__d_alloc", "alloc_empty_file"];
 const ORDER = ["__sys_socket", "sock_alloc", "inet_create", "sk_alloc", "sock_alloc_file"];
 
 /**
@@ -45,5 +47,10 @@ export default experiment({
       ({ numbers: { socket: [a] } }, seen) => [
         is(seen.inside(a).passed(ORDER), ORDER),
       ], corrects("N0-41"), supports("N3-05")),
+    claim("the kernel makes four objects for a socket, not two: those two have a file around them",
+      { numbers: { socket: 3 } },
+      ({ numbers: { socket: [a] } }, seen) => [
+        is(seen.inside(a).passed(MAKERS), MAKERS),
+      ], corrects("N0-22")),
   ],
 });
