@@ -17,7 +17,7 @@ import type { Pen } from "./pen.ts";
 
 /** The bytes stand further right than the call. */
 const MARGIN = TEXT + 2;
-/** Of an array of structs so many are drawn. */
+/** Of an array of structs so many are drawn, and what these point at. */
 const MOST = 4;
 /** Of a struct drawn again in more rows than this, only the rows that changed. */
 const FEW = 2;
@@ -98,7 +98,7 @@ interface Sight {
  */
 function structsIn({ name, flow, value, layout, before, after }: Arg, failed: boolean): readonly Sight[] {
   const packed = failed ? (flow === "out" ? null : before) : after ?? before;
-  if (layout === null || packed === null) return [];
+  if (layout === null || packed === null || isBeyond(name)) return [];
   const bytes = unpack(packed);
   const isAddress = layout.startsWith("sockaddr");
   const type = isAddress ? sockaddrOf(bytesOf(bytes)) : layouts.get(layout);
@@ -111,3 +111,6 @@ function structsIn({ name, flow, value, layout, before, after }: Arg, failed: bo
     place: `${layout}@${value}+${n * type.size}`,
   }));
 }
+
+/** `mmsg[4].msg_hdr.msg_iov` belongs to an element that is not drawn. */
+const isBeyond = (name: string): boolean => Number(/^\w+\[(\d+)\]/.exec(name)?.[1] ?? 0) >= MOST;

@@ -55,8 +55,11 @@ function received(it: Place): string {
 function sentMany(it: Place): string {
   if (it.before === undefined) return placeText(it);
   const extent = { shown: it.words.vlen! >>> 0, filled: failed(it) ? 0 : it.result!, namelens: null };
-  return messagesText(web(it, false), (it.after ?? it.before).bytes, extent);
+  return messagesText(web(it, false), overlaid(it.before.bytes, it.after?.bytes), extent);
 }
+/** What went in, with what came out over its beginning: of long memory only what was written is kept. */
+const overlaid = (before: Uint8Array, after: Uint8Array = new Uint8Array(0)): Uint8Array =>
+  Buffer.concat([after, before.subarray(after.length)]);
 function receivedMany(it: Place): string {
   if (failed(it) || Number(it.word) === 0) return placeText(it);
   if (it.before === undefined || it.after === undefined) return it.result === 0 ? "[]" : placeText(it);

@@ -2,9 +2,11 @@
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/lab/events.ts";
 import { condensed } from "../../src/report/evidence.ts";
+import { pen } from "../../src/report/pen.ts";
 import { remark } from "../../src/report/remark.ts";
 import { shortened } from "../../src/report/shorten.ts";
 import { straceLines } from "../../src/report/strace.ts";
+import { StructSights } from "../../src/report/struct-sights.ts";
 import type { Arg } from "../../src/sys/decode.ts";
 import { big, events, fd, lost, made, sent } from "./every-event.ts";
 
@@ -37,6 +39,15 @@ describe("long strings", () => {
     ["between escapes",               memory("in", `"${"\\0".repeat(15)}\\177"`, { before: "0001", room: 2 }),                      `"${"\\0".repeat(8)}"...`],
     ["inside a struct too",           memory("in", `{iov_base="${"z".repeat(64)}"..., iov_len=99}`, { layout: "iovec" }),           `{iov_base="${"z".repeat(16)}"..., iov_len=99}`],
   ])("%s", (_, arg, text) => expect(cut(arg)).toBe(text));
+});
+
+test("the bytes of the first four structs are drawn, and what these point at", () => {
+  const iovecs = Array.from({ length: 6 }, (_, n) =>
+    memory("in", "", { name: `mmsg[${n}].msg_hdr.msg_iov`, value: 0x1000 + n, layout: "iovec", before: "00".repeat(16) }));
+  const all = memory("inout", "[…]", { name: "mmsg", layout: "mmsghdr", before: "00".repeat(6 * 64), after: "00".repeat(6 * 64) });
+  const drawn = new StructSights().of(made(1, "sendmmsg", [fd, all, ...iovecs], 6), pen({ width: 100, plain: true, color: 0, level: "expert", quiet: false }));
+  const titles = drawn.map((line) => line.map(({ text }) => text).join("").trim()).filter((it) => it.startsWith("mmsg["));
+  expect(titles).toEqual(["", ".msg_hdr.msg_iov"].flatMap((behind) => [0, 1, 2, 3].map((n) => `mmsg[${n}]${behind}`)));
 });
 
 describe("as strace writes them", () => {

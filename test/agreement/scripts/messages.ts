@@ -188,6 +188,8 @@ export function many({ socket, socketpair, bind, getsockname, sendmmsg, recvmmsg
   attempt.sendmmsg(-1, out("no", "nay"), 2, 0);
   const tooLong = message({ name: addr, iov: [text("x".repeat(66_000))] });
   attempt.sendmmsg(tx, mmsghdr.array([{ msg_hdr: message({ name: addr, iov: [text("ok")] }) }, { msg_hdr: tooLong }]), 2, 0);
+  const empty = Array.from({ length: 70 }, (_, n) => (n === 68 ? { msg_hdr: tooLong } : { msg_hdr: message({ name: addr }) }));
+  sendmmsg(tx, mmsghdr.array(empty), 70, 0);
   const pair = cells(i32, 2);
   socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
   const withFd = message({ iov: [text("with fd")], control: control([scm_rights([0])]) });
