@@ -1,6 +1,6 @@
 /**
- * A call, a struct or a prototype in lines of a width: broken after a comma, never inside a field, as far
- * out in the brackets as it can be, and continued below the bracket that is open there.
+ * A call, a struct or a prototype in lines of a width: broken after a comma, as far out in the brackets as it
+ * can be, and continued below the bracket that is open there. Of the fields only flags are ever divided.
  */
 import { columns } from "./columns.ts";
 
@@ -57,16 +57,22 @@ function columnOf(open: number | null, starts: readonly Start[]): number {
 }
 
 /** The depth of a place that is taken only where there is no other. */
-const LAST = Number.POSITIVE_INFINITY;
+const LAST = 1000;
+/** And of one that is taken only where there is not even that: it divides a field. */
+const WITHIN = Number.POSITIVE_INFINITY;
 
-/** After every comma that is not in quotes, and, where nothing else is left, before the ` = ` of a result. */
+/**
+ * After every comma that is not in quotes; where nothing else is left, before the ` = ` of a result, and at
+ * last between flags.
+ */
 function breaksIn(text: string): readonly Break[] {
   const out: Break[] = [];
   const open: number[] = [];
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[([{]|[)\]}]|, | = /g)) {
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[([{]|[)\]}]|, | = |\|/g)) {
     if (/^[([{]/.test(token)) open.push(index);
     else if (/^[)\]}]/.test(token)) open.pop();
     else if (token === ", ") out.push({ at: index + 2, depth: open.length, open: open.at(-1) ?? null });
+    else if (token === "|") out.push({ at: index + 1, depth: WITHIN, open: open.at(-1) ?? null });
     else if (token === " = " && open.length === 0) out.push({ at: index + 1, depth: LAST, open: null });
   }
   return out;

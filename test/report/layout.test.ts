@@ -19,6 +19,7 @@ describe("fold", () => {
     ['f("a\\", b", 2) = 0',                       14, ['f("a\\", b",', "  2) = 0"]],
     ["f(a_field_that_is_too_long, 2) = 0",        12, ["f(a_field_that_is_too_long,", "  2) = 0"]],
     ["f(a_field_that_is_too_long) = -1 EAGAIN",   12, ["f(a_field_that_is_too_long)", "    = -1 EAGAIN"]],
+    ["f(1, {a=AAA|BBBB|CC, b=2}) = 0",            12, ["f(1,", "  {a=AAA|", "   BBBB|CC,", "   b=2}) = 0"]],
     ["aaaaaa, bbbb, cc",                          13, ["aaaaaa, bbbb,", "    cc"]],
     ["",                                           5, []],
   ])("%s in %i columns", (text, width, lines) => expect(fold(text, width)).toEqual(lines));
