@@ -1,5 +1,5 @@
 /** What an experiment needs, held against what the machine and the chamber can do. */
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { release } from "node:os";
 import type { Chamber } from "./chamber/chamber.ts";
 import type { AnyExperiment, Need } from "./experiment.ts";
@@ -12,8 +12,24 @@ const MET: Readonly<Record<string, (machine: Machine) => string | null>> = {
   root: () => (process.getuid?.() === 0 ? null : 'it needs root: sudo env "PATH=$PATH" netlab run …'),
   veth: (machine) => MET.namespace!(machine),
   tun: () => (opens("/dev/net/tun") ? null : "it needs /dev/net/tun, which this user may not open"),
-  io_uring: () => null,
+  io_uring: () => ringsForbidden(),
 };
+/**
+ * What the sysctl says (Linux 6.6 and later): 2, nobody may; 1, only who has CAP_SYS_ADMIN or is of the
+ * group io_uring_group. A seccomp filter is not seen here, but in the chamber.
+ */
+function ringsForbidden(): string | null {
+  const all = sysctlValue("kernel/io_uring_disabled") === "2";
+  return all ? "io_uring is switched off here: sudo sysctl kernel.io_uring_disabled=0" : null;
+}
+
+function sysctlValue(path: string): string | null {
+  try {
+    return readFileSync(`/proc/sys/${path}`, "latin1").trim();
+  } catch {
+    return null;
+  }
+}
 const withoutNamespace = (why: string): string =>
   `it needs a network namespace of its own, and none could be made (${why}): see netlab doctor`;
 

@@ -1,9 +1,10 @@
 /** What the kernel itself testified to in a run: counters, packets, states, stacks. */
-import type { CounterEvent, PacketEvent, Setting, StackEvent } from "./events.ts";
+import type { CallEvent, CounterEvent, PacketEvent, Setting, StackEvent } from "./events.ts";
 import { type Events, type Fact, NotInHistory, recast } from "./fact.ts";
 import type { History } from "./history.ts";
 import { eventsWitness } from "./seen-events.ts";
 import { statesOf } from "./seen-states.ts";
+import { someCall } from "./witnesses.ts";
 
 export interface Seen {
   /** By how much a counter of this namespace rose in a scene: "Udp.InDatagrams", "TcpExt.ListenOverflows". */
@@ -15,6 +16,11 @@ export interface Seen {
   packets(filter: Filter, scene?: string): EventsWitness;
   /** The states that a known socket passed. */
   states(socket: string): StatesWitness;
+  /**
+   * How many calls, of whatever name, an actor made in a scene, those in a `times` too:
+   * `main` unless it is said.
+   */
+  calls(scene: string, actor?: string): Fact<number>;
   /** The kernel's tracepoints inside one call, in order. */
   inside(call: { readonly id: number }): EventsWitness;
   /** On how many stacks a kernel function stood. */
@@ -55,6 +61,7 @@ export function seenIn(history: History): Seen {
     counted: (counter, scene) => counted(history, counter, scene),
     packets: (filter, scene) => packets(history, filter, scene),
     states: (socket) => statesOf(history, socket),
+    calls: (scene, actor = "main") => calls(history, scene, actor),
     inside({ id }) {
       history.needsAll("stacks");
       const found = history.events.filter((it): it is StackEvent => it.type === "stack" && it.inside === id);
@@ -91,6 +98,19 @@ function counted(history: History, counter: string, scene: string): Fact<number>
     recast(history.events, found, found.map((it, i) => withValue(it, i === 0 ? value : 0)), 0);
   const value = found.reduce((sum, it) => sum + (it.values[counter] ?? 0), 0);
   return { value, seen: `${counter} in “${scene}” rose by`, bent };
+}
+
+function calls(history: History, scene: string, actor: string): Fact<number> {
+  const found = history.scene(scene)
+    .filter((it): it is CallEvent => it.type === "call" && it.actor === actor);
+  const summed = history.times(scene, actor)
+    .flatMap((it) => it.calls).reduce((sum, { count }) => sum + count, 0);
+  const bent = (to: number): Events => {
+    const one = (i: number): CallEvent => found[i] ?? found.at(-1) ?? someCall(history, "close", actor);
+    const made = Array.from({ length: Math.max(0, to - summed) }, (_, i) => one(i));
+    return recast(history.events, found, made, history.endOf(scene));
+  };
+  return { value: found.length + summed, seen: `calls in “${scene}”:`, bent };
 }
 
 function packets(history: History, filter: Filter, scene: string | undefined): EventsWitness {

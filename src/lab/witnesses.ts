@@ -108,7 +108,7 @@ export function allWitness<K extends SyscallName>(
   const calls = history.calls(scene, name, actor);
   const { events } = history;
   const made = (results: readonly (number | null)[]): Events => {
-    const model = calls.at(-1) ?? call(history, name, actor);
+    const model = calls.at(-1) ?? someCall(history, name, actor);
     const others = results
       .map((result, i) => ({ ...(calls[i] ?? model), ...(result === null ? {} : { result }) }));
     return recast(events, calls, others, history.endOf(scene));
@@ -124,7 +124,7 @@ export function allWitness<K extends SyscallName>(
 }
 
 /** A call such as the history has none. */
-const call = ({ run }: History, name: string, actor: string): CallEvent => ({
+export const someCall = ({ run }: History, name: string, actor: string): CallEvent => ({
   type: "call", experiment: run.experiment, t: run.t, id: 0, actor, nr: -1, name, args: [],
   result: 0, errno: null, enter: run.t, exit: run.t,
 });

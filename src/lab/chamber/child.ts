@@ -24,6 +24,7 @@ import { raiseLoopback } from "./loopback.ts";
 import { free } from "./low-numbers.ts";
 import { knowNetlab } from "./own-modules.ts";
 import { atOnce, broken, groupDiesWith, leave, leaveWithout, staysUntilTheEnd } from "./party.ts";
+import { ringsAllowed } from "./rings-allowed.ts";
 import { LAST_WORDS, WORD } from "./shared-log.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { unrecorded } from "./unrecorded.ts";
@@ -85,6 +86,7 @@ async function perform(job: Job, { log, note, address, size }: Desk): Promise<vo
   const module = (await moduleAt(job.experiment)) as
     Readonly<Record<string, unknown>> & { readonly default: AnyExperiment };
   const it = module.default;
+  ringsAllowed(it);
   const home = { module, url: job.experiment, own: job.own, log: { address, size, origin: ORIGIN } };
   const pool = new ActorPool(home, note);
   for (const [name, value] of Object.entries(it.pins ?? {})) sysctl(name, value);
