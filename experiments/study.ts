@@ -43,6 +43,22 @@ export const study: readonly Room[] = [
     ],
   },
   {
+    topic: "batch",
+    experiments: [
+      "mmsg-batch",
+      "mmsg-limits",
+      "recvmmsg-timeout",
+      "udp-gso",
+    ],
+  },
+  {
+    topic: "io",
+    experiments: [
+      "ring-receive",
+      "uring-receive",
+    ],
+  },
+  {
     topic: "unix",
     experiments: [
       "pass-fds",
