@@ -25,6 +25,14 @@ export const study: readonly Room[] = [
     ],
   },
   {
+    topic: "memory",
+    experiments: [
+      "page-mmap",
+      "page-faults",
+      "page-madvise",
+    ],
+  },
+  {
     topic: "tcp",
     experiments: [
       "tcp-raw",

@@ -1,4 +1,5 @@
 /** The constants of the public part: plain numbers and tables, by the kernel's names. */
+export * from "./abi/constants/auxvec.ts";
 export * from "./abi/constants/epoll.ts";
 export * from "./abi/constants/ether.ts";
 export * from "./abi/constants/fcntl.ts";

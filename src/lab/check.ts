@@ -86,11 +86,19 @@ export function atMost(fact: Counted, most: number): Check {
   return check(holds, text, () => [() => fact.bent(most + 1)]);
 }
 
-/** The first is greater than the second. */
-export function more(a: Counted, b: Counted): Check {
-  const holds = count(a) > count(b);
-  const text = `${sight(a)} · ${sight(b)}${isnt(holds, "not more")}`;
-  return check(holds, text, () => [() => a.bent(count(b)), () => b.bent(count(a))]);
+/** The first is greater than the second, by at least so much. */
+export function more(a: Counted, b: Counted, by = 1): Check {
+  const holds = count(a) - count(b) >= by;
+  const text = `${sight(a)} · ${sight(b)}${isnt(holds, by === 1 ? "not more" : `not ${by} more`)}`;
+  return check(holds, text, () => [() => a.bent(count(b) + by - 1), () => b.bent(count(a) - by + 1)]);
+}
+
+/** The first is a multiple of the second; 0 is one of any. */
+export function multiple(a: Counted, of: Counted): Check {
+  const holds = count(a) % count(of) === 0;
+  const text = `${sight(a)} · ${sight(of)}${isnt(holds, "not a multiple")}`;
+  const [odd, large] = [() => a.bent(count(a) + 1), () => of.bent(Math.abs(count(a)) + 1)];
+  return check(holds, text, () => [...(count(of) === 1 ? [] : [odd]), ...(count(a) === 0 ? [] : [large])]);
 }
 
 /** The two are not the same. */
@@ -113,6 +121,22 @@ export function adds(facts: readonly Counted[], total: number): Check {
   const holds = sum === total;
   const text = `${facts.map(sight).join(" · ")}: together ${sum}${isnt(holds, `not ${total}`)}`;
   return check(holds, text, () => facts.flatMap((it) => other(it, count(it))));
+}
+
+/**
+ * The number that the pattern's group caught in a text, a line of /proc for instance: `/size: +(\d+)/`.
+ * Throws NotInHistory where the text has none.
+ */
+export function figure(fact: Fact<number | string>, pattern: RegExp, base = 10): Fact<number> {
+  const text = String(fact.value);
+  const found = new RegExp(pattern, `${pattern.flags}d`).exec(text);
+  const [from, to] = found?.indices?.[1] ?? [0, 0];
+  if (found === null || from === to) throw new NotInHistory(`${fact.seen} no ${pattern}`);
+  return {
+    value: Number.parseInt(text.slice(from, to), base),
+    seen: `${fact.seen} ${shown(found[0])}:`,
+    bent: (it) => fact.bent(`${text.slice(0, from)}${it.toString(base)}${text.slice(to)}`),
+  };
 }
 
 /** A second witness: the claim is proven without it where that witness is not able, and says so. */

@@ -20,6 +20,8 @@ export interface Closed {
  */
 export class Home {
   static locate: (buffer: ArrayBuffer) => number = inventAddress;
+  /** Bytes of a page where this process runs; sys asks for it. Kernels for arm64 also have 16 and 64 KiB. */
+  static page = 4096;
   readonly targets = new Map<number, Target>();
   readonly buffer: ArrayBuffer;
   /**

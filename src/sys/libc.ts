@@ -39,6 +39,7 @@ export const viewOf = (address: number, length: number): ArrayBuffer =>
   koffi.view(BigInt(address), length) as ArrayBuffer;
 
 Home.locate = (buffer) => Number(koffi.address(new Uint8Array(buffer)));
+Home.page = (libc.func("getpagesize", "int", []) as () => number)();
 
 /** Where these bytes lie. They must not be moved or freed while the kernel may touch them. */
 export const addressOfBytes = (bytes: Uint8Array): number => Number(koffi.address(bytes));

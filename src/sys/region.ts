@@ -42,7 +42,9 @@ const rangeOf = (at: Argument | undefined, length: Argument | undefined): Range 
   length: Number(length),
 });
 
-function mapped(address: number, length: number, closed: string | null): Memory {
+/** Page 0 gets no memory: nothing can be looked at through a pointer that is NULL. */
+function mapped(address: number, length: number, closed: string | null): Memory | null {
+  if (address === 0) return null;
   const home = new Home(viewOf(address, length), address);
   regions.add(new WeakRef(home));
   if (closed !== null) home.closed.push({ from: 0, to: length, why: closed });
@@ -53,7 +55,7 @@ function mapped(address: number, length: number, closed: string | null): Memory 
  * Moved memory has ended where it was; memory that became smaller in its place has lost its end.
  * Access stays as it was.
  */
-function moved(old: Range, now: Range, id: number): Memory {
+function moved(old: Range, now: Range, id: number): Memory | null {
   const closed = [...overlapping(old)]
     .flatMap(({ home, from, to }) => home.closed.filter((it) => it.from < to && from < it.to));
   const why = closed.find((it) => !(it instanceof Ended))?.why ?? null;
@@ -89,8 +91,7 @@ function reopen(range: Range): void {
 }
 
 /** The kernel maps whole pages. */
-const PAGE = 4096;
-const whole = ({ length }: Range): number => Math.ceil(length / PAGE) * PAGE;
+const whole = ({ length }: Range): number => Math.ceil(length / Home.page) * Home.page;
 
 interface Overlap {
   readonly home: Home;

@@ -102,11 +102,11 @@ const SPELLED = {
 /** The kernel's headers that need nothing of libc, and the files they are asked about. */
 const KERNEL = {
   files: words(`
-bpf epoll fcntl futex io_uring ioctl kcmp mman mount perf_event pidfd poll prctl random resource sched signal
+auxvec bpf epoll fcntl futex io_uring ioctl kcmp mman mount perf_event pidfd poll prctl random resource sched signal
 time wait`),
   headers: words(`
-asm/fcntl.h asm/ioctls.h asm/mman.h asm/poll.h asm/resource.h asm/siginfo.h asm/signal.h asm/sockios.h
-linux/bpf.h linux/close_range.h linux/eventpoll.h linux/fcntl.h linux/filter.h linux/fs.h linux/futex.h
+asm/auxvec.h asm/fcntl.h asm/ioctls.h asm/mman.h asm/poll.h asm/resource.h asm/siginfo.h asm/signal.h asm/sockios.h
+linux/auxvec.h linux/bpf.h linux/close_range.h linux/eventpoll.h linux/fcntl.h linux/filter.h linux/fs.h linux/futex.h
 linux/hw_breakpoint.h linux/if_link.h linux/if_tun.h linux/io_uring.h linux/kcmp.h linux/memfd.h linux/mman.h
 linux/mount.h linux/perf_event.h linux/pidfd.h linux/prctl.h linux/random.h linux/resource.h linux/sched.h
 linux/sockios.h linux/stat.h linux/time.h linux/timerfd.h linux/un.h linux/wait.h`),

@@ -32,19 +32,20 @@ const UNITS: readonly (readonly [headers: readonly string[], tags: readonly stri
   [["linux/rtnetlink.h", "linux/inet_diag.h", "linux/ethtool.h"], words(`
     rtattr ifinfomsg ifaddrmsg rtmsg ndmsg tcmsg inet_diag_sockid inet_diag_req_v2 inet_diag_msg ethtool_value`)],
   [["linux/ip.h", "linux/ipv6.h", "linux/tcp.h", "linux/udp.h", "linux/icmp.h", "linux/icmpv6.h"], words(`
-    iphdr ipv6hdr tcphdr tcp_info udphdr icmphdr icmp6hdr`)],
+    iphdr ipv6hdr tcphdr tcp_info tcp_zerocopy_receive udphdr icmphdr icmp6hdr`)],
   [["time.h", "sys/time.h", "sys/resource.h", "sys/utsname.h", "poll.h", "sys/epoll.h", "fcntl.h", "signal.h"], words(`
     timespec timeval itimerspec rlimit rusage utsname pollfd epoll_data epoll_event f_owner_ex siginfo`)],
   [["linux/io_uring.h", "linux/perf_event.h", "linux/openat2.h", "linux/signalfd.h"], words(`
     io_uring_params io_uring_sqe io_uring_cqe io_sqring_offsets io_cqring_offsets io_uring_buf perf_event_attr
     perf_event_header open_how signalfd_siginfo`)],
+  [["elf.h"],                         ["Elf64_auxv_t"]],
   [["linux/socket.h"],                ["sockaddr_storage"]],
   [["asm/signal.h"],                  ["sigaction"]],
   [["asm/stat.h", "asm/statfs.h"],    ["stat", "statfs"]],
 ];
 
 /** Structs that no header of user space has: options' payloads, and what the kernel does not name. */
-const NOWHERE = words("ip_recverr ipv6_recverr vlan_hdr tcp_timestamps tcp_sack_block_wire");
+const NOWHERE = words("ip_recverr ipv6_recverr vlan_hdr tcp_timestamps tcp_sack_block_wire pagemap_entry");
 
 /** What came after Linux 6.1, whose headers Debian 12 has. */
 const NEWER = words(`
@@ -59,6 +60,8 @@ const NEWER = words(`
 
 /** The C name of a struct or field, where it is not ours. */
 const IN_C: Readonly<Record<string, string>> = {
+  "Elf64_auxv_t":                 "Elf64_auxv_t",
+  "Elf64_auxv_t.a_val":           "a_un.a_val",
   "siginfo":                      "siginfo_t",
   "sockaddr_storage":             "struct __kernel_sockaddr_storage",
   "icmphdr.id":                   "un.echo.id",
@@ -141,7 +144,7 @@ function bitsInC(headers: readonly string[], layout: AnyStruct, names: readonly 
 }
 
 /** Not in BTF: glibc's, a packet's payload, or a struct without a tag. */
-const NOT_IN_BTF = words("ip_mreq packet_mreq epoll_data ether_arp ip_recverr ipv6_recverr tcp_timestamps");
+const NOT_IN_BTF = words("ip_mreq packet_mreq epoll_data ether_arp ip_recverr ipv6_recverr tcp_timestamps Elf64_auxv_t pagemap_entry");
 
 const fixture = (release: string): Btf =>
   readBtf(readFileSync(new URL(`../fixtures/btf/${release}-x86_64.btf`, import.meta.url)));

@@ -1,7 +1,7 @@
 /** Each word of a proof: what it holds of, what it says as evidence, and that no value it is bent to passes. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { adds, also, atLeast, atMost, type Check, differ, is, more, oneOf, same } from "../../src/lab/check.ts";
+import { adds, also, atLeast, atMost, type Check, differ, figure, is, more, multiple, oneOf, same } from "../../src/lab/check.ts";
 import { type Fact, NotInHistory, shown } from "../../src/lab/fact.ts";
 
 /** Facts that are nowhere but here: bending one answers no events, and tells `hear` what all would be. */
@@ -38,6 +38,13 @@ describe("holds, and says what was seen", () => {
     [atMost(fact(61), 60),                       false, "fact 0 61, more than 60"],
     [more(fact(2), fact(1)),                     true,  "fact 0 2 · fact 0 1"],
     [more(fact(1), fact(1)),                     false, "fact 0 1 · fact 0 1, not more"],
+    [more(fact(9), fact(1), 8),                  true,  "fact 0 9 · fact 0 1"],
+    [more(fact(9), fact(2), 8),                  false, "fact 0 9 · fact 0 2, not 8 more"],
+    [multiple(fact(8192), fact(4096)),           true,  "fact 0 8192 · fact 0 4096"],
+    [multiple(fact(0), fact(4096)),              true,  "fact 0 0 · fact 0 4096"],
+    [multiple(fact(8193), fact(4096)),           false, "fact 0 8193 · fact 0 4096, not a multiple"],
+    [is(figure(fact("line: 64 B"), /: (\d+)/), 64), true, 'fact 0 ": 64": 64'],
+    [is(figure(fact("7f-80 r"), /^([\da-f]+)-/, 16), 127), true, 'fact 0 "7f-": 127'],
     [differ(fact(5), fact(6)),                   true,  "fact 0 5 · fact 0 6"],
     [differ(fact(5), fact(5)),                   false, "fact 0 5 · fact 0 5, the same"],
     [same(fact("a"), fact("a")),                 true,  'fact 0 "a" · fact 0 "a"'],
@@ -52,10 +59,14 @@ describe("holds, and says what was seen", () => {
   test.each([
     ["atLeast", () => atLeast(fact<number | string>("ten"), 1)],
     ["atMost", () => atMost(fact<number | string>("ten"), 1)],
+    ["multiple", () => multiple(fact(1), fact<number | string>("ten"))],
     ["more", () => more(fact(1), fact<number | string>("ten"))],
     ["adds", () => adds([fact<number | string>("ten")], 1)],
   ])("%s of what is no number is no verdict", (_, make) => expect(make).toThrow(new NotInHistory('fact 0 "ten": that is not a number')));
 });
+
+test("a text without the number is no verdict", () =>
+  expect(() => figure(fact("no line"), /(\d+)/)).toThrow(new NotInHistory("fact 0 no /(\\d+)/")));
 
 describe("no bent value passes", () => {
   /** Makes the check on these values, bends each fact it cites, and makes it again on the values that were bent. */
@@ -78,6 +89,12 @@ describe("no bent value passes", () => {
   test("atLeast", () => fc.assert(fc.property(whole, fc.nat(), (it, less) => bends([it], ([f]) => atLeast(f!, it - less)))));
   test("atMost", () => fc.assert(fc.property(whole, fc.nat(), (it, above) => bends([it], ([f]) => atMost(f!, it + above)))));
   test("more", () => fc.assert(fc.property(whole, fc.integer({ min: 1 }), (it, less) => bends([it, it - less], ([a, b]) => more(a!, b!)))));
+  test("more by so much", () => fc.assert(fc.property(whole, fc.nat(99), fc.nat(99), (it, by, above) =>
+    bends([it + by + above, it], ([a, b]) => more(a!, b!, by)))));
+  test("multiple", () => fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 20 }), fc.integer({ min: 2, max: 2 ** 20 }), (n, of) =>
+    bends([n * of, of], ([a, b]) => multiple(a!, b!)))));
+  test("figure", () => fc.assert(fc.property(fc.nat(), (n) =>
+    bends([`row ${n.toString(16)}: rest`], ([f]) => is(figure(f!, /^row ([\da-f]+):/, 16), n)))));
   test("differ", () => fc.assert(fc.property(value, value, (a, b) => {
     fc.pre(!is(fact<unknown>(a), b).holds);
     bends<unknown>([a, b], ([f, g]) => differ(f!, g!));

@@ -1,12 +1,12 @@
 /** Mapped memory: slices are arguments, what ends or loses its access may not be read, and nothing here crashes. */
 import { describe, expect, test } from "vitest";
-import { MAP_ANONYMOUS, MAP_FIXED_NOREPLACE, MAP_PRIVATE, MAP_SHARED, MREMAP_MAYMOVE, PROT_NONE, PROT_READ, PROT_WRITE } from "../../src/abi/constants/mman.ts";
-import { buffer, cstring, type Memory } from "../../src/memory/memory.ts";
+import { MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_PRIVATE, MAP_SHARED, MREMAP_MAYMOVE, PROT_NONE, PROT_READ, PROT_WRITE } from "../../src/abi/constants/mman.ts";
+import { buffer, cstring, Home, type Memory } from "../../src/memory/memory.ts";
 import type { Calls } from "../../src/sys/calls.ts";
 import { Overrun } from "../../src/sys/overrun.ts";
 import { isLive, live } from "./live.ts";
 
-const PAGE = 4096;
+const PAGE = Home.page;
 const EFAULT = -14;
 const [RW, ANON] = [PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS];
 const map = ({ mmap }: Calls, pages: number, prot = RW): Memory => mmap(0, pages * PAGE, prot, ANON, -1, 0);
@@ -58,6 +58,15 @@ describe.runIf(isLive)("mapped memory", () => {
     const address = calls.attempt.mmap(0, PAGE, RW, ANON, -1, 0);
     expect(address % PAGE).toBe(0);
     expect(calls.munmap(address, PAGE)).toBe(0);
+  });
+});
+
+describe.runIf(isLive)("page 0", () => {
+  test("gets no view, where it may be mapped at all: NULL points to nothing", () => {
+    const { calls } = live();
+    const result = calls.attempt.mmap(0, PAGE, RW, ANON | MAP_FIXED, -1, 0);
+    expect([0, -1, -13]).toContain(result);   // with CAP_SYS_RAWIO; EPERM, EACCES without
+    if (result === 0) calls.munmap(0, PAGE);
   });
 });
 

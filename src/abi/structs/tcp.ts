@@ -3,7 +3,7 @@
  * does not say ms.
  */
 import { bits } from "../../memory/bits.ts";
-import { u8, u16, u32, u64 } from "../../memory/integer.ts";
+import { i32, u8, u16, u32, u64 } from "../../memory/integer.ts";
 import { prefix } from "../../memory/prefix.ts";
 import { type AnyStruct, struct } from "../../memory/struct.ts";
 import { TCP_CA, TCP_STATE, TCPI_OPT } from "../constants/tcp.ts";
@@ -80,6 +80,25 @@ export const tcp_info = struct("tcp_info", 280, {
   tcpi_received_ce_bytes:         [272, u32],
   tcpi_accecn_fail_mode:          [276, u16],
   tcpi_accecn_opt_seen:           [278, u16],
+});
+
+/**
+ * TCP_ZEROCOPY_RECEIVE: where received pages are to be mapped, and how far that went. 64 bytes; the first 16
+ * are enough, and all that Linux 4.18 knew.
+ */
+export const tcp_zerocopy_receive = struct("tcp_zerocopy_receive", 64, {
+  address:         [0, u64],
+  length:          [8, u32],
+  recv_skip_hint:  [12, u32],
+  inq:             [16, u32],
+  err:             [20, i32],
+  copybuf_address: [24, u64],
+  copybuf_len:     [32, i32],
+  flags:           [36, u32],
+  msg_control:     [40, u64],
+  msg_controllen:  [48, u64],
+  msg_flags:       [56, u32],
+  reserved:        [60, u32],
 });
 
 const known = new Map<number, AnyStruct | null>();

@@ -4,6 +4,7 @@
  */
 import { array } from "../../memory/array.ts";
 import { i32, size_t, u8 } from "../../memory/integer.ts";
+import { Home } from "../../memory/memory.ts";
 import { MADV, MREMAP, MS_FLAGS, PROT } from "../constants/mman.ts";
 import {
   amount, type Bound, type Entry, fd, into, nr, path, place, type Typing, unsaid, value,
@@ -18,8 +19,10 @@ const MOVED_TO = MREMAP.MREMAP_MAYMOVE | MREMAP.MREMAP_FIXED;
 const newAddress = (({ flags: it = 0 }) => ((it & MOVED_TO) === MOVED_TO ? hex : unsaid)) satisfies Typing;
 /** One byte for each page that `len` bytes touch. */
 const bytePerPage: Bound = (it) => pages(it.value("len"));
-const resident = (({ len = 0 }) => array(u8, pages(len))) satisfies Typing;
-const pages = (length: number): number => Math.ceil(length / 4096);
+/** Of a history from another machine the bytes that were kept say how many pages there were. */
+const resident = (({ len = 0 }, memory) =>
+  array(u8, Math.min(pages(len), memory?.length ?? Infinity))) satisfies Typing;
+const pages = (length: number): number => Math.ceil(length / Home.page);
 
 export const memory = {
   mmap:         [nr(9, 222), place("addr"), value("len", size_t), value("prot", prot), value("flags", mapFlags), fd("fd"), value("off", hex)],
