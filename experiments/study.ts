@@ -30,6 +30,7 @@ export const study: readonly Room[] = [
       "page-mmap",
       "page-faults",
       "page-madvise",
+      "memfd",
     ],
   },
   {

@@ -30,8 +30,8 @@ export default experiment({
   name: "page-faults",
   asks: "mmap has returned four pages: is there memory behind them?",
   story: `A seating plan with four numbered seats costs nothing: it is paper. The chair is fetched from the
-    store when somebody is about to sit down, whichever is free, and it does not matter whether the guest comes
-    by himself or is led in by the usher. So seat numbers say nothing of where the chairs came from.`,
+    store when somebody is about to sit down, whichever is free, whether the guest comes by himself or is led
+    in by the usher. So seat numbers say nothing of where the chairs came from.`,
   next: "Look at the frames as root, they are hidden from others. page-madvise gives pages back.",
 
   run({

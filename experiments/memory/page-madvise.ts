@@ -98,8 +98,8 @@ export default experiment({
         is(words.bytes(0), "\0".repeat(6)),
         is(words.bytes(4), "\0".repeat(3)),
       ], corrects("N0-11")),
-    claim("pages of a file lose nothing: what is in the file is read from there again", { filed: { madvise: 1, "look words": 1 } },
-      ({ filed: { madvise, "look words": words } }) =>
+    claim("pages of a file lose nothing: what is in the file is read from there again",
+      { filed: { madvise: 1, "look words": 1 } }, ({ filed: { madvise, "look words": words } }) =>
         [is(madvise.result, 0), ...PAGES.map((n) => is(words.bytes(n), `page ${n}`))]),
     claim("an address within a page or unknown advice is EINVAL, an address where nothing is mapped ENOMEM",
       { refused: { madvise: 3 } },
