@@ -31,6 +31,8 @@ export const study: readonly Room[] = [
       "page-faults",
       "page-madvise",
       "memfd",
+      "cache-line",
+      "address-space",
     ],
   },
   {

@@ -27,8 +27,8 @@ export default experiment({
   asks: "memfd_create gives anonymous memory: what is it, if it is not a file?",
   story: `It is a notebook that stands on no shelf. It has a name on its cover, but nobody finds it by that,
     and another may bear the same. Whoever holds it reads and writes in it as in any book, or lays it open on
-    two desks at once: it is the same page on both. And one can seal it, so that whoever is handed it may trust
-    that nobody tears pages out any more.`,
+    two desks at once: it is the same page on both. And one can seal it: whoever gets it then may trust that
+    nobody tears pages out any more.`,
   next: "Pass its descriptor to another process as pass-fds does, and both have the same memory.",
 
   run({
@@ -70,7 +70,7 @@ export default experiment({
     attempt.pwrite64(fd, text("never"), 5, 0);
     attempt.mmap(0, SIZE, RW, MAP_SHARED, fd, 0);
 
-    scene("unsealable", "One that was made without MFD_ALLOW_SEALING, of the old kind (MFD_EXEC, since 6.3).");
+    scene("unsealable", "One without MFD_ALLOW_SEALING, of the old kind (MFD_EXEC, since 6.3).");
     const old = attempt.memfd_create(cstring("plain"), MFD_EXEC);
     attempt.fcntl(old < 0 ? other : old, F_ADD_SEALS, F_SEAL_SHRINK);
     for (const it of [fd, other, long, old]) if (it >= 0) close(it);
