@@ -8,6 +8,12 @@ export interface Room {
 
 export const study: readonly Room[] = [
   {
+    topic: "call",
+    experiments: [
+      "syscall-gate",
+    ],
+  },
+  {
     topic: "socket",
     experiments: [
       "socket-create",

@@ -8,7 +8,9 @@ import { cannot, note } from "./note.ts";
 /** Note N0, 62 statements. */
 export const N0 = note("N0", "Raw system calls", {
   "Why This Exists": {
-    "N0-01": "Before the kernel is entered, libc's socket functions do work that the caller does not see.",
+    "N0-01": cannot(
+      "Before the kernel is entered, libc's socket functions do work that the caller does not see.",
+      "Runs enter by syscall(2) alone; what libc's other functions do first shows in their machine code."),
     "N0-02": "A program that calls syscall(2) bypasses libc.",
     "N0-03": "User program and kernel agree on the byte layout of msghdr, mmsghdr and sockaddr_in.",
   },

@@ -23,7 +23,7 @@ const READ_WRITE = PROT_READ | PROT_WRITE;
 
 type Params = ReturnType<typeof io_uring_params>;
 /** The two rings of an io_uring descriptor, and what a program does with them: it writes and reads memory. */
-function ringsOf(fd: number, { sq_off, cq_off, cq_entries }: Params, { mmap }: Calls) {
+function ringsOf(fd: number, { sq_off, cq_off, cq_entries }: Params, mmap: Calls["mmap"]) {
   const size = Math.max(sq_off.array + 4 * ENTRIES, cq_off.cqes + sizeof(io_uring_cqe) * cq_entries);
   const shared = MAP_SHARED | MAP_POPULATE;
   const rings = mmap(0, size, READ_WRITE, shared, fd, IORING_OFF_SQ_RING);
@@ -47,8 +47,9 @@ function ringsOf(fd: number, { sq_off, cq_off, cq_entries }: Params, { mmap }: C
   };
 }
 
+type ToConnect = Pick<Calls, "socket" | "bind" | "listen" | "getsockname" | "connect" | "accept4" | "close">;
 /** Both ends of a TCP connection. */
-function connected({ socket, bind, listen, getsockname, connect, accept4, close }: Calls) {
+function connected({ socket, bind, listen, getsockname, connect, accept4, close }: ToConnect) {
   const l = socket(AF_INET, SOCK_STREAM, 0), tx = socket(AF_INET, SOCK_STREAM, 0);
   const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
   bind(l, addr, sizeof(addr));
@@ -61,33 +62,35 @@ function connected({ socket, bind, listen, getsockname, connect, accept4, close 
 }
 
 /** Waits until there is something to be received, or a completion. */
-const readable = ({ ppoll }: Calls, fd: number) =>
+const readable = (ppoll: Calls["ppoll"], fd: number) =>
   ppoll(pollfd({ fd, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);
 
-/** The same receive where a thread of the kernel watches the ring. */
-function watched(calls: Calls, { say, scene, look }: Stage, { tx, rx }: { tx: number; rx: number }): void {
-  const { setsockopt, sendto, close, attempt } = calls;
+type ToWatch =
+  Pick<Calls, "setsockopt" | "sendto" | "ppoll" | "mmap" | "io_uring_enter" | "close" | "attempt">;
+/** A receive where a thread of the kernel watches the ring. */
+function watched(calls: ToWatch, { say, scene, look }: Stage, { tx, rx }: { tx: number; rx: number }): void {
+  const { setsockopt, sendto, ppoll, mmap, io_uring_enter, close, attempt } = calls;
   const params = io_uring_params({ flags: IORING_SETUP_SQPOLL, sq_thread_idle: 10_000 });
   const ring = attempt.io_uring_setup(ENTRIES, params);
   if (ring < 0 || (params.features & IORING_FEAT_SQPOLL_NONFIXED) === 0) {
     say("This kernel lends no thread that watches a ring, or not to this user.");
     return;
   }
-  const { wants, takes, asleep, completion } = ringsOf(ring, params, calls);
+  const { wants, takes, asleep, completion } = ringsOf(ring, params, mmap);
   const room = [buffer(7), buffer(7)] as const;
   setsockopt(rx, SOL_SOCKET, SO_RCVLOWAT, int(7), 4);
   for (const it of ["wake up", "no call"]) sendto(tx, text(it), 7, 0, null, 0);
-  readable(calls, rx);
+  readable(ppoll, rx);
   wants(0, rx, room[0]);
-  calls.io_uring_enter(ring, 0, 0, IORING_ENTER_SQ_WAKEUP, null, 0);
-  readable(calls, ring);
+  io_uring_enter(ring, 0, 0, IORING_ENTER_SQ_WAKEUP, null, 0);
+  readable(ppoll, ring);
   takes(0);
-  readable(calls, rx);
+  readable(ppoll, rx);
 
   scene("slate", "No call in this scene: another receive is written into the ring.");
   wants(1, rx, room[1]);
   scene(asleep() ? "it fell asleep" : "meanwhile", "The thread saw it by itself. ppoll only waits.");
-  readable(calls, ring);
+  readable(ppoll, ring);
   scene("there", "No call in this scene: it was done.");
   look("completion", completion(1));
   look("received", room[1]);
@@ -114,26 +117,28 @@ export default experiment({
   next: "The last scenes need Linux 5.11, and before 5.13 CAP_SYS_NICE. Then pass-fds: what a socket between"
     + " two processes can carry.",
 
-  run(calls, stage) {
+  run({
+    socket, bind, listen, getsockname, connect, accept4, setsockopt, sendto, ppoll, mmap,
+    io_uring_setup, io_uring_enter, close, attempt,
+  }, stage) {
     const { scene, look } = stage;
-    const { setsockopt, sendto, close } = calls;
-    const { tx, rx } = connected(calls);
+    const { tx, rx } = connected({ socket, bind, listen, getsockname, connect, accept4, close });
     setsockopt(rx, SOL_SOCKET, SO_RCVLOWAT, int(40), 4);
     const rooms = Array.from({ length: 4 }, () => buffer(10));
 
     scene("set up", "A ring for what is wanted and one for what was done, in memory shared with the kernel.");
     const params = io_uring_params({});
-    const ring = calls.io_uring_setup(ENTRIES, params);
-    const { wants, completion, tail } = ringsOf(ring, params, calls);
+    const ring = io_uring_setup(ENTRIES, params);
+    const { wants, completion, tail } = ringsOf(ring, params, mmap);
     sendto(tx, text([..."ABCD"].map((it) => it.repeat(10)).join("")), 40, 0, null, 0);
-    readable(calls, rx);
+    readable(ppoll, rx);
 
     scene("wanted", "No call in this scene: four receives are written into the ring, and nothing happens.");
     for (const [n, room] of rooms.entries()) wants(n, rx, room);
     look("tail", tail());
 
     scene("entered", "One call hands over all four.");
-    calls.io_uring_enter(ring, 4, 0, 0, null, 0);
+    io_uring_enter(ring, 4, 0, 0, null, 0);
 
     scene("done", "No call in this scene: what became of them stands in the other ring.");
     look("tail", tail());
@@ -142,7 +147,7 @@ export default experiment({
 
     scene("watcher", "A second ring is watched by a thread of the kernel; for a first receive it is woken.");
     close(ring);
-    watched(calls, stage, { tx, rx });
+    watched({ setsockopt, sendto, ppoll, mmap, io_uring_enter, close, attempt }, stage, { tx, rx });
     for (const fd of [tx, rx]) close(fd);
   },
 

@@ -15,6 +15,8 @@ export interface LookWitness {
   column(heading: string, row?: number | string): Fact<number>;
   /** How many lines of a file hold this. */
   lines(containing: string): Fact<number>;
+  /** The n-th word of a file's text, counted from 0: `/proc/self/task/TID/syscall` has nine. */
+  word(n: number): Fact<string>;
   /** A field of the n-th struct that was looked at; a path where structs are nested: `tp_h.tp_status`. */
   field(name: string, n?: number): Fact<Value>;
   /** The bytes that were looked at, as text. */
@@ -41,6 +43,13 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
         put({ text: [...others, ...Array<string>(Math.max(0, to)).fill(containing)].join("\n") });
       const what = seen(`lines with ${JSON.stringify(containing)}:`);
       return { value: lines.length - others.length, seen: what, bent };
+    },
+    word(n) {
+      const parts = textOf(look).split(/(\s+)/);
+      const value = parts[2 * n];
+      if (value === undefined || value === "") throw new NotInHistory(`look “${look.name}” has no word ${n}`);
+      const bent = (to: string): Events => put({ text: parts.with(2 * n, to).join("") });
+      return { value, seen: seen(`word ${n}`), bent };
     },
     ...memoryWitness(look, put),
   };

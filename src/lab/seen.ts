@@ -106,7 +106,7 @@ function calls(history: History, scene: string, actor: string): Fact<number> {
   const summed = history.times(scene, actor)
     .flatMap((it) => it.calls).reduce((sum, { count }) => sum + count, 0);
   const bent = (to: number): Events => {
-    const one = (i: number): CallEvent => found[i] ?? found.at(-1) ?? someCall(history, "close", actor);
+    const one = (i: number): CallEvent => found[i] ?? someCall(history, "getpid", actor);
     const made = Array.from({ length: Math.max(0, to - summed) }, (_, i) => one(i));
     return recast(history.events, found, made, history.endOf(scene));
   };

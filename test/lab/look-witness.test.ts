@@ -24,6 +24,16 @@ const tables = { udp: looked("udp", file("udp")), tcp: looked("tcp", file("tcp")
 00000000ad3f2523: 00000010 00000000 00010000 0001 01 148965 /run/x y
 `) };
 
+describe("the words of a file", () => {
+  const { look, again } = looked("registers", "45 0x3\t0x7f00 \n0x40\n");
+  test.each([[0, "45"], [1, "0x3"], [2, "0x7f00"], [3, "0x40"]])("word %i is %s, and can be bent alone", (n, value) => {
+    expect(look.word(n)).toMatchObject({ value, seen: `look “registers”: word ${n}` });
+    const bent = again(look.word(n), "x");
+    expect([0, 1, 2, 3].map((it) => bent.word(it).value)).toEqual(["45", "0x3", "0x7f00", "0x40"].with(n, "x"));
+  });
+  test("there are no more", () => expect(() => look.word(4)).toThrow(new NotInHistory("look “registers” has no word 4")));
+});
+
 describe("a table of /proc/net", () => {
   /** Two UDP sockets, of which one has 10 + 20 + 30 bytes waiting; a listener with two connections waiting, one accepted with 100 bytes. */
   const table: readonly (readonly [file: keyof typeof tables, heading: string, row: number, value: number])[] = [
