@@ -39,6 +39,7 @@ export const study: readonly Room[] = [
       "memfd",
       "cache-line",
       "address-space",
+      "alignment",
     ],
   },
   {

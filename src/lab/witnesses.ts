@@ -28,6 +28,8 @@ export interface CallWitness<K extends SyscallName> {
   before(expression: Expression<K>): Fact<Value>;
   /** The same as the kernel left it; of plain bytes, what it wrote. */
   after(expression: Expression<K>): Fact<Value>;
+  /** Where the memory lay that it was given for a parameter; 0 is NULL. */
+  address(parameter: ParameterName<K>): Fact<Value>;
   /** How many bytes the kernel wrote there, by the call's contract. */
   wrote(expression: Expression<K>): Fact<number>;
   /** Whether its actor was seen asleep in it. */
@@ -59,11 +61,14 @@ export function callWitness<K extends SyscallName>(call: CallEvent, events: Even
     },
     before: at("before", "was given"),
     after: at("after", "left"),
+    address(parameter) {
+      const arg = call.args.find((it) => it.name === parameter)!;
+      return fact(arg.value, `was given ${parameter} at`, (value) => withArg(call, arg, { value }));
+    },
     wrote(expression) {
       const arg = memoryAt(call, expression);
-      const change = (wrote: number): CallEvent =>
-        ({ ...call, args: call.args.map((it) => (it === arg ? { ...it, wrote } : it)) });
-      return fact(arg.wrote, `bytes the kernel wrote to ${expression}:`, change);
+      const seen = `bytes the kernel wrote to ${expression}:`;
+      return fact(arg.wrote, seen, (wrote) => withArg(call, arg, { wrote }));
     },
     slept: {
       value: asleep !== undefined, seen: `${which} slept:`,
@@ -80,6 +85,9 @@ function returned({ id, name, result }: CallEvent): number {
   if (result === null) throw new NotInHistory(`#${id} ${name} never came back`);
   return result;
 }
+
+const withArg = (call: CallEvent, old: Arg, change: Partial<Arg>): CallEvent =>
+  ({ ...call, args: call.args.map((it) => (it === old ? { ...it, ...change } : it)) });
 
 function memoryAt(call: CallEvent, expression: string): Arg {
   const arg = argOf(call, expression);

@@ -33,6 +33,7 @@ describe("one call", () => {
     [came,   (it) => it.before("size"), "#1 recvfrom was given size 64",                     5],
     [came,   (it) => it.after("ubuf"),  '#1 recvfrom left ubuf "hello"',                     "hallo"],
     [came,   (it) => it.wrote("ubuf"),  "#1 recvfrom bytes the kernel wrote to ubuf: 5",     6],
+    [came,   (it) => it.address("addr"), "#1 recvfrom was given addr at 0",                  4096],
     [failed, (it) => it.wrote("ubuf"),  "#2 recvfrom bytes the kernel wrote to ubuf: 0",     6],
     [came,   (it) => it.slept,          "#1 recvfrom slept: false",                          true],
     [slept,  (it) => it.slept,          "#3 recvfrom slept: true",                           false],
