@@ -40,6 +40,7 @@ export const study: readonly Room[] = [
       "cache-line",
       "address-space",
       "alignment",
+      "zero-copy-alias",
     ],
   },
   {
