@@ -58,6 +58,7 @@ export const study: readonly Room[] = [
       "accept-dead",
       "tcp-dest",
       "tcp-reliable",
+      "tcp-send-copy",
       "ofo-queue",
     ],
   },
