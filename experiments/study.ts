@@ -59,6 +59,8 @@ export const study: readonly Room[] = [
       "tcp-dest",
       "tcp-reliable",
       "tcp-send-copy",
+      "tcp-when-sent",
+      "tcp-window",
       "ofo-queue",
     ],
   },
