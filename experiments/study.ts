@@ -61,6 +61,8 @@ export const study: readonly Room[] = [
       "tcp-send-copy",
       "tcp-when-sent",
       "tcp-window",
+      "tcp-nagle",
+      "tcp-cork",
       "ofo-queue",
     ],
   },
