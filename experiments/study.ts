@@ -63,6 +63,7 @@ export const study: readonly Room[] = [
       "tcp-window",
       "tcp-nagle",
       "tcp-cork",
+      "tcp-cwnd",
       "ofo-queue",
     ],
   },
