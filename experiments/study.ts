@@ -64,6 +64,8 @@ export const study: readonly Room[] = [
       "tcp-nagle",
       "tcp-cork",
       "tcp-cwnd",
+      "tcp-partial-send",
+      "tcp-send-room",
       "ofo-queue",
     ],
   },
