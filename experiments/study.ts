@@ -27,6 +27,7 @@ export const study: readonly Room[] = [
     experiments: [
       "udp-raw",
       "udp-boundaries",
+      "udp-buffering",
       "udp-connect",
     ],
   },
