@@ -10,7 +10,8 @@ export interface LookWitness {
   readonly text: Fact<string>;
   /**
    * A number in a table: the column by its heading, the row counted from 0 or by its first word. Queues and
-   * states are hexadecimal in those of /proc/net.
+   * states are hexadecimal in those of /proc/net. In /proc/net/dev a column has two headings, one above the
+   * other: "Transmit drop".
    */
   column(heading: string, row?: number | string): Fact<number>;
   /** How many lines of a file hold this. */
@@ -113,13 +114,13 @@ interface Cell {
 function cellOf(look: LookEvent, heading: string, wanted: number | string): Cell {
   const missing = (what: string): never => { throw new NotInHistory(`look “${look.name}” has no ${what}`); };
   const lines = textOf(look).split("\n").filter((it) => it.trim() !== "");
-  const headings = words(lines[0] ?? "");
+  const [headings, first] = headingsOf(lines);
   const at = headings.indexOf(heading);
   if (at < 0) return missing(`column ${heading}`);
-  const row = typeof wanted === "number" ? wanted : lines.findIndex((it) => words(it)[0] === wanted) - 1;
+  const row = typeof wanted === "number" ? wanted : lines.findIndex((it) => words(it)[0] === wanted) - first;
   if (row < 0) return missing(`row ${wanted}`);
   const column = at - headings.slice(0, at).filter((it) => JOINED.has(it)).length;
-  const cells = words(lines[row + 1] ?? missing(`row ${wanted}`));
+  const cells = words(lines[first + row] ?? missing(`row ${wanted}`));
   const parts = cells[column]?.split(":") ?? missing(`${heading} in row ${wanted}`);
   const part = JOINED.has(headings[at - 1] ?? "") ? 1 : 0;
   const digits = parts[part] ?? "";
@@ -129,9 +130,21 @@ function cellOf(look: LookEvent, heading: string, wanted: number | string): Cell
   const rewrite = (to: number): string => {
     const written = to.toString(radix).toUpperCase().padStart(digits.length, "0");
     const changed = cells.with(column, parts.with(part, written).join(":")).join(" ");
-    return lines.with(row + 1, changed).join("\n");
+    return lines.with(first + row, changed).join("\n");
   };
   return { value: Number.parseInt(digits, radix), rewrite };
+}
+
+/**
+ * The headings of a table, and which line its first row is. Where two lines of them stand one above the
+ * other, in groups between bars, the group's name comes first: "Receive drop", "Transmit drop".
+ */
+function headingsOf([above = "", below = ""]: readonly string[]): readonly [readonly string[], number] {
+  if (!above.includes("|")) return [words(above), 1];
+  const groups = above.split("|").map((it) => it.trim());
+  const named = (part: string, i: number): readonly string[] =>
+    words(part).map((it) => `${groups[i]} ${it}`);
+  return [below.split("|").flatMap(named), 2];
 }
 
 const words = (line: string): readonly string[] => line.trim().split(/\s+/);

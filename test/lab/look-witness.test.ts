@@ -20,7 +20,11 @@ function looked(...what: Parameters<HistoryBuilder["look"]>): { readonly look: L
   return { look: witness(events), again: (fact, to) => witness(fact.bent(to)) };
 }
 const file = (name: string): string => readFileSync(new URL(`proc-net-${name}-6.18.txt`, import.meta.url), "latin1");
-const tables = { udp: looked("udp", file("udp")), tcp: looked("tcp", file("tcp")), unix: looked("unix", `Num       RefCount Protocol Flags    Type St Inode Path
+const tables = { dev: looked("dev", `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo:   32044      68    0    0    0     0          0         0    32044      68    0    1    0     0       0          0
+ veth0:     180       2    0    7    0     0          0         0      270       3    0    0    0     0       0          0
+`), udp: looked("udp", file("udp")), tcp: looked("tcp", file("tcp")), unix: looked("unix", `Num       RefCount Protocol Flags    Type St Inode Path
 00000000ad3f2523: 00000010 00000000 00010000 0001 01 148965 /run/x y
 `) };
 
@@ -46,6 +50,9 @@ describe("a table of /proc/net", () => {
     ["tcp",  "st",        0, 10],       ["tcp",  "rx_queue",  0, 2],
     ["tcp",  "st",        1, 1],        ["tcp",  "rx_queue",  1, 100],
     ["tcp",  "inode",     0, 203_011],  ["tcp",  "inode",     2, 0],
+    ["dev",  "Receive packets", 0, 68], ["dev",  "Receive drop",    0, 0],
+    ["dev",  "Transmit drop",   0, 1],  ["dev",  "Receive drop",    1, 7],
+    ["dev",  "Transmit bytes",  1, 270], ["dev", "Transmit compressed", 1, 0],
     ["unix", "RefCount",  0, 16],       ["unix", "Flags",     0, 0x10000],
     ["unix", "St",        0, 1],        ["unix", "Inode",     0, 148_965],
   ];
@@ -70,6 +77,9 @@ describe("a table of /proc/net", () => {
     ["udp",  "local_address", 0, "look “udp” has no number in local_address of row 0: 0100007F:9C40"],
     ["udp",  "sl",            0, "look “udp” has no number in sl of row 0: 8648:"],
     ["udp",  "pointer",       0, "look “udp” has no number in pointer of row 0: 0000000011ec880"],
+    ["dev",  "drop",          0, "look “dev” has no column drop"],
+    ["dev",  "Transmit drop", 2, "look “dev” has no row 2"],
+    ["dev",  "Inter- face",   0, "look “dev” has no number in Inter- face of row 0: lo:"],
     ["unix", "Path",          0, "look “unix” has no number in Path of row 0: /run/x"],
   ] as const)("%s: %s of row %i is no number of the history", (name, heading, row, message) => {
     expect(() => tables[name].look.column(heading, row)).toThrow(NotInHistory);

@@ -125,8 +125,8 @@ export class ChamberStage implements Stage {
 function fileText(path: string, containing: string | undefined): string {
   const text = readFileSync(path, "latin1");
   if (containing === undefined) return text;
-  const [heading = "", ...lines] = text.split("\n");
-  return [heading, ...lines.filter((it) => it.includes(containing))].join("\n");
+  const isHeading = (line: string, i: number): boolean => i === 0 || (i === 1 && line.includes("|"));
+  return text.split("\n").filter((it, i) => isHeading(it, i) || it.includes(containing)).join("\n");
 }
 
 function seen(it: Seeable): { layout: string | null; bytes: PackedBytes } {
