@@ -50,20 +50,20 @@ function stepLines(step: Step, mark: Mark, { path, prototypes }: Walk, pen: Pen)
   const name = piece(` ${step.fn.padEnd(fn)}  `);
   const head: Line = [piece("  "), pen.mark(mark), name, piece(step.file.padEnd(file), "dim")];
   const room = pen.width - beside >= BESIDE ? pen.width - beside : null;
-  const does = prose(step, room ?? pen.width - BELOW, pen);
+  const does = prose(step, mark, room ?? pen.width - BELOW, pen);
   const said = room === null ? [head, ...inset(BELOW, does)] : besideHead(head, does, beside);
   return [...said, ...prototypeLines(prototypes(step.fn), pen)];
 }
 
-/** What the notes call it, and why it cannot be seen. */
-const asides = ({ hidden, inNote }: Step): readonly string[] => [
+/** What the notes call it, and why it cannot be seen, unless it was: where another tracepoint is watched. */
+const asides = ({ hidden, inNote }: Step, mark: Mark): readonly string[] => [
   ...(inNote === null ? [] : [`(in the notes: ${inNote})`]),
-  ...(hidden === null ? [] : [`(${WHY[hidden]})`]),
+  ...(hidden === null || mark === "seen" ? [] : [`(${WHY[hidden]})`]),
 ];
 
 /** What a step does in lines. An aside stands whole: behind the last line, or on one of its own. */
-const prose = (step: Step, width: number, { text }: Pen): readonly string[] =>
-  asides(step).reduce(
+const prose = (step: Step, mark: Mark, width: number, { text }: Pen): readonly string[] =>
+  asides(step, mark).reduce(
     (lines, it) => [...lines.slice(0, -1), ...items([lines.at(-1) ?? "", text(it)], " ", width)],
     words(text(step.does), width),
   );
