@@ -57,6 +57,7 @@ export const study: readonly Room[] = [
       "accept-queue",
       "listen-backlog",
       "accept-dead",
+      "tcp-syscalls",
       "tcp-dest",
       "tcp-reliable",
       "tcp-send-copy",

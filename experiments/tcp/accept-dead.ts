@@ -31,7 +31,7 @@ export default experiment({
     another throws the door shut and is gone. Each is called all the same, one after the other, and each time
     a desk is made ready. Whether somebody sits there is found out only at the desk.`,
   needs: ["veth"],
-  next: "Then tcp-dest: to whom the bytes go once somebody is there.",
+  next: "Then tcp-syscalls: with which calls one talks to whoever is still there.",
 
   run({
     socket, bind, listen, setsockopt, getsockopt, accept4, recvfrom, close, attempt,
