@@ -45,7 +45,7 @@ test("the bytes of the first four structs are drawn, and what these point at", (
   const iovecs = Array.from({ length: 6 }, (_, n) =>
     memory("in", "", { name: `mmsg[${n}].msg_hdr.msg_iov`, value: 0x1000 + n, layout: "iovec", before: "00".repeat(16) }));
   const all = memory("inout", "[…]", { name: "mmsg", layout: "mmsghdr", before: "00".repeat(6 * 64), after: "00".repeat(6 * 64) });
-  const drawn = new StructSights().of(made(1, "sendmmsg", [fd, all, ...iovecs], 6), pen({ width: 100, plain: true, color: 0, level: "expert", quiet: false }));
+  const drawn = new StructSights(true).of(made(1, "sendmmsg", [fd, all, ...iovecs], 6), pen({ width: 100, plain: true, color: 0, level: "expert", quiet: false }));
   const titles = drawn.map((line) => line.map(({ text }) => text).join("").trim()).filter((it) => it.startsWith("mmsg["));
   expect(titles).toEqual(["", ".msg_hdr.msg_iov"].flatMap((behind) => [0, 1, 2, 3].map((n) => `mmsg[${n}]${behind}`)));
 });
