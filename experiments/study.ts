@@ -88,6 +88,18 @@ export const study: readonly Room[] = [
     experiments: [
       "ring-receive",
       "uring-receive",
+    topic: "echo",
+    experiments: [
+      "udp-echo",
+      "tcp-echo",
+      "unix-echo",
+    ],
+  },
+  {
+    topic: "batch",
+    experiments: [
+      "send-one-by-one",
+      "send-in-one-call",
     ],
   },
   {

@@ -12,6 +12,13 @@ const NEEDS = ["namespace", "root", "veth", "tun", "io_uring"] as const;
 export type Need = typeof NEEDS[number] | `kernel ${number}.${number}`;
 export type WitnessName = "counters" | "state" | "wire" | "stacks";
 
+/** The job that several experiments do, each in its own way: they can be compared. */
+export interface JobName {
+  readonly name: string;
+  /** What this one is called among them: `netlab compare tcp udp`. */
+  readonly as: string;
+}
+
 export interface Experiment<P extends Parameters = Parameters> {
   /** How people ask for it: `udp-boundaries`. Letters, digits and hyphens. */
   readonly name: string;
@@ -19,6 +26,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   readonly asks: string;
   /** The beginner's level: what happens, in plain words. */
   readonly story: string;
+  /** With which others it can be compared. */
+  readonly job?: JobName;
   /** A call's way through the kernel. */
   readonly paths?: { readonly [K in SyscallName]?: KernelPath };
   /** What `--set` may change. */
