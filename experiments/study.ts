@@ -34,6 +34,7 @@ export const study: readonly Room[] = [
   {
     topic: "memory",
     experiments: [
+      "memory-raw",
       "page-mmap",
       "page-faults",
       "page-madvise",
@@ -48,6 +49,7 @@ export const study: readonly Room[] = [
     topic: "tcp",
     experiments: [
       "tcp-raw",
+      "tcp-too-much",
       "tcp-stream",
       "tcp-states",
       "tcp-handshake",
@@ -98,6 +100,7 @@ export const study: readonly Room[] = [
   {
     topic: "batch",
     experiments: [
+      "mmsg-raw",
       "send-one-by-one",
       "send-in-one-call",
     ],

@@ -1,16 +1,17 @@
 import { IPPROTO_TCP } from "../../src/abi/constants/in.ts";
+import { FIONREAD } from "../../src/abi/constants/ioctl.ts";
 import { POLLIN } from "../../src/abi/constants/poll.ts";
 import {
-  AF_INET, MSG_WAITALL, SHUT_WR, SO_ACCEPTCONN, SOCK_STREAM, SOL_SOCKET,
+  AF_INET, MSG_WAITALL, SHUT_WR, SO_ACCEPTCONN, SO_RCVLOWAT, SO_RCVTIMEO, SOCK_STREAM, SOL_SOCKET,
 } from "../../src/abi/constants/socket.ts";
 import {
-  TCP_CLOSE, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_INFO, TCP_LISTEN,
+  TCP_CLOSE, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_INFO, TCP_LISTEN, TCP_NODELAY,
 } from "../../src/abi/constants/tcp.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
-import { timespec } from "../../src/abi/structs/time.ts";
-import { tcpAccept, tcpConnect, tcpReceive, tcpSend } from "../../src/kernel/paths/tcp.ts";
+import { timespec, timeval } from "../../src/abi/structs/time.ts";
+import { tcpAccept, tcpConnect } from "../../src/kernel/paths/tcp.ts";
 import { also, is, more } from "../../src/lab/check.ts";
 import { claim, contradicts, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
@@ -30,9 +31,11 @@ const BACKLOG = "optval.tcpi_sacked";
  * The second program of note N0: the life of a TCP connection, its state asked at each step.
  *
  *     int l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);   // CLOSE
- *     bind(l, …); listen(l, 16);                           // LISTEN, and so it stays
+ *     bind(l, …); listen(l, 128);                          // LISTEN, and so it stays
  *     connect(c, …);                                       // ESTABLISHED, though nobody accepted
  *     int s = accept4(l, NULL, NULL, 0);                   // takes what is ready: a third socket
+ *
+ * native-shims/raw_tcp_syscall.c makes the same calls in C, and then those of tcp-too-much.
  */
 export default experiment({
   name: "tcp-raw",
@@ -41,15 +44,19 @@ export default experiment({
     and forth, and puts the caller on a waiting bench. All of this happens while the server's program does
     something else. accept only leads the next caller from the bench to the desk. When one side has nothing
     more to say, it says so; the other may go on for a while.`,
-  paths: { connect: tcpConnect, accept4: tcpAccept, sendto: tcpSend, recvfrom: tcpReceive },
-  parameters: { backlog: { is: "the backlog given to listen", default: 16, from: 1, to: 4096 } },
+  paths: { connect: tcpConnect, accept4: tcpAccept },
+  parameters: { backlog: { is: "the backlog given to listen", default: 128, from: 1, to: 4096 } },
   next: "--set backlog=5 and look at tcpi_sacked. Then tcp-stream: what a receive takes.",
 
-  run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, sendto, recvfrom,
-    shutdown, close }, { scene, set }) {
+  run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, setsockopt, sendto, ioctl,
+    recvfrom, shutdown, close }, { scene, set }) {
     const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));
+    const readable = (fd: number) =>
+      ppoll(pollfd({ fd, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);
+    const patience = timeval({ tv_sec: 4 });
     scene("new", "A fresh socket.");
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    setsockopt(l, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(patience));   // and of all that it accepts
     info(l);
     getsockname(l, sockaddr_in(), int(sizeof(sockaddr_in)));
     getsockopt(l, SOL_SOCKET, SO_ACCEPTCONN, int(0), int(4));
@@ -64,10 +71,10 @@ export default experiment({
 
     scene("connected", "A client connects. Nobody has called accept.");
     const c = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    setsockopt(c, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(patience));
     connect(c, addr, sizeof(addr));
     info(c);
-    // the last ACK may still be on its way
-    ppoll(pollfd({ fd: l, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);
+    readable(l);   // the last ACK may still be on its way
     info(l);
     sendto(c, text("early"), 5, 0, null, 0);
 
@@ -76,6 +83,18 @@ export default experiment({
     info(s);
     info(l);
     recvfrom(s, buffer(5), 5, MSG_WAITALL, null, null);
+
+    scene("stream", "Ten bytes and twenty, sent at once each. Received as there is room.");
+    setsockopt(c, IPPROTO_TCP, TCP_NODELAY, int(1), 4);
+    sendto(c, text("0123456789"), 10, 0, null, 0);
+    sendto(c, text("ABCDEFGHIJKLMNOPQRST"), 20, 0, null, 0);
+    setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, int(30), 4);
+    readable(s);
+    setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, int(1), 4);
+    ioctl(s, FIONREAD, int(0));
+    recvfrom(s, buffer(5), 5, 0, null, null);
+    recvfrom(s, buffer(15), 15, 0, null, null);
+    recvfrom(s, buffer(100), 100, 0, null, null);
 
     scene("half closed", "The client has nothing more to say; the server has.");
     shutdown(c, SHUT_WR);
@@ -146,6 +165,16 @@ export default experiment({
         is(after.after(STATE), TCP_LISTEN),
         is(late.after(STATE), TCP_LISTEN),
       ], contradicts("N0-08"), supports("N3-25", "N1-17")),
+    claim("where one send ended the stream does not know: receives cut it as they have room",
+      { stream: { sendto: 2, ioctl: 1, recvfrom: 3 } },
+      ({ stream: { sendto: [ten, twenty], ioctl, recvfrom: [five, fifteen, rest] } }) => [
+        is(ten.result, 10),
+        is(twenty.result, 20),
+        is(ioctl.after("*arg"), 30),
+        is(five.after("ubuf"), "01234"),
+        is(fifteen.after("ubuf"), "56789ABCDEFGHIJ"),
+        is(rest.after("ubuf"), "KLMNOPQRST"),
+      ], supports("N1-10", "N3-43"), corrects("N0-39")),
     claim("after shutdown the other side reads the end, is in CLOSE_WAIT, and can still send",
       { "half closed": { recvfrom: 2, getsockopt: 1, sendto: 1 } },
       ({ "half closed": { recvfrom: [end, last], getsockopt: server, sendto: bye } }) => [

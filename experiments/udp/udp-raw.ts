@@ -1,10 +1,10 @@
 import { IPPROTO_UDP } from "../../src/abi/constants/in.ts";
 import { FIONREAD } from "../../src/abi/constants/ioctl.ts";
 import { POLLIN } from "../../src/abi/constants/poll.ts";
-import { AF_INET, MSG_DONTWAIT, SOCK_DGRAM } from "../../src/abi/constants/socket.ts";
+import { AF_INET, MSG_DONTWAIT, SO_RCVTIMEO, SOCK_DGRAM, SOL_SOCKET } from "../../src/abi/constants/socket.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
-import { timespec } from "../../src/abi/structs/time.ts";
+import { timespec, timeval } from "../../src/abi/structs/time.ts";
 import { udpReceive, udpSend } from "../../src/kernel/paths/udp.ts";
 import { also, is, same } from "../../src/lab/check.ts";
 import { claim, contradicts, corrects, supports } from "../../src/lab/claim.ts";
@@ -20,6 +20,8 @@ import { sizeof } from "../../src/memory/struct.ts";
  *     bind(a, &addr, sizeof addr);   // the note leaves it out; without it nobody can write to us
  *     int b = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);   // 4: never bound, gets a port with its first send
  *     sendto(b, "0123456789", 10, 0, &addr, sizeof addr);
+ *
+ * native-shims/raw_udp_syscall.c makes the same calls in C.
  */
 export default experiment({
   name: "udp-raw",
@@ -31,9 +33,11 @@ export default experiment({
   paths: { sendto: udpSend, recvfrom: udpReceive },
   next: "udp-boundaries asks whether the two letters stay two.",
 
-  run({ socket, bind, getsockname, sendto, ppoll, ioctl, recvfrom, close, attempt }, { scene }) {
+  run({ socket, setsockopt, bind, getsockname, sendto, ppoll, ioctl, recvfrom, close, attempt }, { scene }) {
     scene("open", "Two sockets; one of them gets an address.");
     const a = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+    const patience = timeval({ tv_sec: 4 });
+    setsockopt(a, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(patience));
     const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
     bind(a, addr, sizeof(addr));
     getsockname(a, addr, int(sizeof(addr)));
