@@ -46,10 +46,11 @@ beforeAll(() => {
 describe("the tarball", () => {
   test.for(["LICENSE", "README.md", "CHANGELOG.md", "GLOSSARY.md", "SECURITY.md", "package.json", "bin/netlab.cjs", "schema/events-1.json",
     "dist/main.cjs", "dist/cli.cjs", "dist/child.cjs", "dist/index.js", "dist/types/src/index.d.ts",
-    "dist/experiments/udp/udp-boundaries.cjs", "experiments/udp/udp-boundaries.ts", "experiments/study.ts"])("holds %s", (path) => expect(packed).toContain(path));
+    "dist/experiments/udp/udp-boundaries.cjs", "experiments/udp/udp-boundaries.ts", "experiments/study.ts",
+    "native-shims/Makefile", "native-shims/Makefile.experimental", "native-shims/raw_udp_syscall.c"])("holds %s", (path) => expect(packed).toContain(path));
 
   test("holds nothing that is of no use to those who install it", () => {
-    const useful = /^(bin|dist|experiments|schema)\/|^(LICENSE|package\.json|[A-Z]+\.md)$/;
+    const useful = /^(bin|dist|experiments|schema)\/|^native-shims\/(?:Makefile|Makefile\.experimental|[^/]+\.[chS])$|^(LICENSE|package\.json|[A-Z]+\.md)$/;
     expect(packed.filter((it) => !useful.test(it) || /\.test\.|\.(map|ndjson|log|tgz)$/.test(it))).toEqual([]);
   });
 });

@@ -33,7 +33,9 @@ export const N0 = note("N0", "Raw system calls", {
     "N0-19": "recvmmsg waits until its batch is full, and never longer than its timeout.",
   },
   "Building": {
-    "N0-20": "Any of the programs compiles by itself as strict C11 with warnings on.",
+    "N0-20": cannot(
+      "Any of the programs compiles by itself as strict C11 with warnings on.",
+      "It is about a compiler: the tests of the twins in native-shims/ compile them, and only with _GNU_SOURCE."),
   },
   "Defeating Abstractions: What You'll Learn": {
     "N0-21": "The result of socket() is a small number that indexes the descriptor table of the process.",
@@ -90,7 +92,9 @@ export const N0 = note("N0", "Raw system calls", {
     "N0-60": "TCP sends to the peer that the socket stores in sk_daddr, by way of a queue that may wait.",
   },
   "Using This Directory": {
-    "N0-61": "Under strace one watches the programs make their system calls.",
+    "N0-61": cannot(
+      "Under strace one watches the programs make their system calls.",
+      "It is about strace: the tests of the twins in native-shims/ run them under it; netlab confirm does a run."),
   },
   "References": {
     "N0-62": cannot(
