@@ -36,6 +36,7 @@ export default experiment({
   story: `A bundle of letters over the counter, in place of one after the other. Each stays a letter of its
     own. The clerk takes them in order until one will not do, and says how many he took, not what was wrong;
     that you hear only when you come back with this one on top.`,
+  next: "Then send-one-by-one and send-in-one-call: netlab compare shows what a batch saves.",
 
   run({
     socket, setsockopt, bind, getsockname, connect, sendmmsg, recvmmsg, recvfrom, close, attempt,

@@ -42,6 +42,7 @@ export default experiment({
   story: `Land is given out in plots of one size, however little you ask for, and at first on paper only: a
     plot is laid out when you first set foot on it. Who says "I do not need this" finds bare ground the next
     time. And two people may be given the same plot under two addresses: what one plants, the other sees.`,
+  next: "Then page-mmap: how much is given, and where.",
 
   run({
     memfd_create, fstat, fstatfs, mmap, munmap, madvise, mincore, getrusage, ftruncate, pread64, fcntl,

@@ -46,7 +46,7 @@ export default experiment({
     more to say, it says so; the other may go on for a while.`,
   paths: { connect: tcpConnect, accept4: tcpAccept },
   parameters: { backlog: { is: "the backlog given to listen", default: 128, from: 1, to: 4096 } },
-  next: "--set backlog=5 and look at tcpi_sacked. Then tcp-stream: what a receive takes.",
+  next: "--set backlog=5 and look at tcpi_sacked. Then tcp-too-much: when there is no room.",
 
   run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, setsockopt, sendto, ioctl,
     recvfrom, shutdown, close }, { scene, set }) {
