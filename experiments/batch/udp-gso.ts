@@ -57,7 +57,8 @@ export default experiment({
     sendto(tx, sheet, length, 0, addr, sizeof(addr));
     times("receive", datagrams, () => recvfrom(rx, buffer(16), 16, 0, null, null));
 
-    scene("uncut", "Now the receiver says that it takes them uncut. (The loopback of Linux 5.10 cuts all the same.)");
+    scene("uncut", "Now the receiver says that it takes them uncut."
+      + " (The loopback of Linux 5.10 cuts all the same.)");
     setsockopt(rx, SOL_UDP, UDP_GRO, int(1), 4);
     sendto(tx, sheet, length, 0, addr, sizeof(addr));
     recvmsg(rx, message({ iov: [buffer(length)], control: buffer(24) }), 0);

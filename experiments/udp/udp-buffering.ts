@@ -59,7 +59,8 @@ export default experiment({
     scene("empty", "What the receiver's socket holds before anything was sent.");
     held();
 
-    scene("waiting", "Nobody receives. What the sender sends to itself comes last: it tells that all are there.");
+    scene("waiting",
+      "Nobody receives. What the sender sends to itself comes last: it tells that all are there.");
     for (let n = 1; n <= set.waiting; n++) {
       sendto(tx, text(datagram(n)), 10 * n, 0, addr, sizeof(addr));
     }
