@@ -1,7 +1,9 @@
 /** The experiments in the order in which a person studies them, in rooms by topic. */
 
 export interface Room {
+  /** The folder of its experiments; several rooms may share one. */
   readonly topic: string;
+  readonly title: string;
   /** Names; each is the file `TOPIC/NAME.ts`. */
   readonly experiments: readonly string[];
 }
@@ -9,12 +11,14 @@ export interface Room {
 export const study: readonly Room[] = [
   {
     topic: "call",
+    title: "Into the kernel",
     experiments: [
       "syscall-gate",
     ],
   },
   {
     topic: "socket",
+    title: "A socket, and the structs it is spoken to with",
     experiments: [
       "socket-create",
       "sockaddr-layout",
@@ -24,6 +28,7 @@ export const study: readonly Room[] = [
   },
   {
     topic: "udp",
+    title: "UDP: datagrams",
     experiments: [
       "udp-raw",
       "udp-boundaries",
@@ -33,6 +38,7 @@ export const study: readonly Room[] = [
   },
   {
     topic: "memory",
+    title: "Memory",
     experiments: [
       "memory-raw",
       "page-mmap",
@@ -47,50 +53,45 @@ export const study: readonly Room[] = [
   },
   {
     topic: "tcp",
+    title: "TCP: how a connection begins",
     experiments: [
       "tcp-raw",
-      "tcp-too-much",
-      "tcp-stream",
-      "tcp-states",
+      "tcp-syscalls",
       "tcp-handshake",
-      "accept-no-packets",
-      "listen-queues",
+      "tcp-states",
       "half-open",
+      "listen-queues",
+      "accept-no-packets",
       "accept-queue",
       "listen-backlog",
       "accept-dead",
-      "tcp-syscalls",
-      "tcp-dest",
-      "tcp-reliable",
+    ],
+  },
+  {
+    topic: "tcp",
+    title: "TCP: what send does",
+    experiments: [
+      "tcp-stream",
       "tcp-send-copy",
+      "tcp-dest",
       "tcp-when-sent",
-      "tcp-window",
       "tcp-nagle",
       "tcp-cork",
+      "tcp-window",
       "tcp-cwnd",
+      "tcp-too-much",
       "tcp-partial-send",
       "tcp-send-room",
       "tcp-blocking-send",
       "tcp-send-cut-short",
       "tcp-send-lost",
+      "tcp-reliable",
       "ofo-queue",
     ],
   },
   {
-    topic: "batch",
-    experiments: [
-      "mmsg-batch",
-      "mmsg-limits",
-      "recvmmsg-timeout",
-      "udp-gso",
-    ],
-  },
-  {
-    topic: "io",
-    experiments: [
-      "ring-receive",
-      "uring-receive",
     topic: "echo",
+    title: "One job, three protocols",
     experiments: [
       "udp-echo",
       "tcp-echo",
@@ -99,20 +100,35 @@ export const study: readonly Room[] = [
   },
   {
     topic: "batch",
+    title: "Many messages in one call",
     experiments: [
       "mmsg-raw",
       "send-one-by-one",
       "send-in-one-call",
+      "mmsg-batch",
+      "mmsg-limits",
+      "recvmmsg-timeout",
+      "udp-gso",
+    ],
+  },
+  {
+    topic: "io",
+    title: "Receiving without a call",
+    experiments: [
+      "ring-receive",
+      "uring-receive",
     ],
   },
   {
     topic: "unix",
+    title: "Between processes of one machine",
     experiments: [
       "pass-fds",
     ],
   },
   {
     topic: "net",
+    title: "Networks of one's own",
     experiments: [
       "netns-isolation",
     ],

@@ -68,7 +68,8 @@ export default experiment({
     sendmmsg(tx, out(...rising(12).map((it) => [it])), 12, 0);
     recvmmsg(rx, into(rooms(12, 15)), 12, 0, null);
 
-    scene("too long", "The third of five is longer than a datagram can be. Then once more, from the third on.");
+    scene("too long",
+      "The third of five is longer than a datagram can be. Then once more, from the third on.");
     const five = ["first", "second", "x".repeat(TOO_LONG), "fourth", "fifth"].map((it) => [text(it)]);
     const batch = out(...five);
     sendmmsg(tx, batch, 5, 0);

@@ -48,7 +48,8 @@ export default experiment({
     memfd_create, fstat, fstatfs, mmap, munmap, madvise, mincore, getrusage, ftruncate, pread64, fcntl,
     socket, setsockopt, bind, getsockname, sendto, recvfrom, close, attempt,
   }, { scene, look }) {
-    scene("file", "Memory with a descriptor is a file. The blocks of its file system are the machine's pages.");
+    scene("file",
+      "Memory with a descriptor is a file. The blocks of its file system are the machine's pages.");
     const m = memfd_create(cstring("nl"), MFD_CLOEXEC | MFD_ALLOW_SEALING);
     fstat(m, stat());
     const system = statfs();

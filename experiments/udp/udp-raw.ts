@@ -1,7 +1,9 @@
 import { IPPROTO_UDP } from "../../src/abi/constants/in.ts";
 import { FIONREAD } from "../../src/abi/constants/ioctl.ts";
 import { POLLIN } from "../../src/abi/constants/poll.ts";
-import { AF_INET, MSG_DONTWAIT, SO_RCVTIMEO, SOCK_DGRAM, SOL_SOCKET } from "../../src/abi/constants/socket.ts";
+import {
+  AF_INET, MSG_DONTWAIT, SO_RCVTIMEO, SOCK_DGRAM, SOL_SOCKET,
+} from "../../src/abi/constants/socket.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec, timeval } from "../../src/abi/structs/time.ts";

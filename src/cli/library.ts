@@ -12,6 +12,8 @@ export interface Entry {
   /** Its place in the order of study, from 1. */
   readonly number: number;
   readonly topic: string;
+  /** The title of its room. */
+  readonly room: string;
   readonly name: string;
   /** Its module, to be imported by whoever runs it. */
   readonly url: string;
@@ -29,9 +31,10 @@ const modules = built ? new URL("./experiments/", import.meta.url) : sources;
 
 /** All of them, in the order of study. */
 export const library: readonly Entry[] = study
-  .flatMap(({ topic, experiments }) => experiments.map((name) => ({ topic, name, path: `${topic}/${name}` })))
-  .map(({ topic, name, path }, i) => ({
-    number: i + 1, topic, name,
+  .flatMap(({ topic, title, experiments }) =>
+    experiments.map((name) => ({ topic, room: title, name, path: `${topic}/${name}` })))
+  .map(({ topic, room, name, path }, i) => ({
+    number: i + 1, topic, room, name,
     url: new URL(`${path}.${built ? "cjs" : "ts"}`, modules).href,
     source: new URL(`${path}.ts`, sources),
   }));

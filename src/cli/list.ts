@@ -30,7 +30,7 @@ interface Row {
 
 export async function list(shell: Shell, { note, topic, json, ...look }: ListOptions): Promise<number> {
   const noteId = known("note", notes.map((it) => it.id), note?.toUpperCase());
-  const topicName = known("topic", study.map((it) => it.topic), topic);
+  const topicName = known("topic", [...new Set(study.map((it) => it.topic))], topic);
   const experiments = await loadAll();
   const rows = library
     .map((entry, i): Row => ({ entry, experiment: experiments[i]!, notes: notesOf(experiments[i]!) }))
@@ -39,9 +39,12 @@ export async function list(shell: Shell, { note, topic, json, ...look }: ListOpt
   if (json) shell.out.write(rows.map((it) => `${JSON.stringify(plain(it))}\n`).join(""));
   else {
     const paper = pen(styleOf(look));
-    const lines = rows.flatMap((it) => rowLines(it, rows, paper));
+    const lines = rows.flatMap((it, i) => [
+      ...(it.entry.room === rows[i - 1]?.entry.room ? [] : [BLANK, roomLine(it, paper)]),
+      ...rowLines(it, rows, paper),
+    ]);
     shell.out.write(paper.print([
-      ...heading(paper), BLANK, ...lines, BLANK, ...footing(rows, experiments, paper),
+      ...heading(paper), ...lines, BLANK, ...footing(rows, experiments, paper),
     ]));
   }
   return 0;
@@ -68,6 +71,8 @@ const heading = ({ width, text }: Pen): readonly Line[] =>
     [[piece("in order of study", "strong")]],
     piece(text("netlab run NAME · netlab show NAME"), "dim"), width,
   );
+
+const roomLine = ({ entry }: Row, { text }: Pen): Line => [piece(`    ${text(entry.room)}`, "strong")];
 
 function rowLines(
   { entry, experiment, notes: cited }: Row, rows: readonly Row[], { width, text }: Pen,

@@ -20,13 +20,13 @@ describe.skipIf(cannot !== null)(named("what is said", cannot), () => {
     ["--help",                     /^Examples:\n {2}netlab run udp-boundaries {2,}\w[\s\S]*\nCommands:\n {2}run [\s\S]*Exit codes:\n/],
     ["run --help",                 /^Examples:\n[\s\S]*--accept-unknown/],
     ["help judge",                 /^Examples:\n[\s\S]*--experiment <file>/],
-    ["list",                       /^in order of study .*\n\n +1 {2}socket-create [\s\S]*\n +2 {2}udp-raw /],
+    ["list",                       /^in order of study .*\n\n {4}Into the kernel\n +1 {2}syscall-gate [\s\S]*\n +\d+ {2}udp-raw /],
     ["list --note n2",             /\n\d of \d+ experiments · \d+ of 370 statements of the notes\n$/],
-    ["list --topic udp",           /\n\n +2 {2}udp-raw [\s\S]*\n +3 {2}udp-boundaries /],
+    ["list --topic udp",           /\n\n {4}UDP.*\n +\d+ {2}udp-raw [\s\S]*\n +\d+ {2}udp-boundaries /],
     ["show udp-boundaries",        /\n {2}What it does\n {4}run\(\{ socket, [\s\S]*\n {4}\},\n\n {2}What it claims\n {4}· each send is taken whole\n/],
     ["show udp-boundaries",        /\n {2}Manual pages\n {4}socket\(2\) · bind\(2\) · [\s\S]*udp\(7\) · ip\(7\)\n/],
     ["show udp-boundaries",        /\n {4}--set room=64 {2}bytes of room for each receive \(20 … 65,535\)\n/],
-    ["show udp-boundaries",        /\n {2}before it: udp-raw · after it: udp-connect · run it: netlab run udp-boundaries\n$/],
+    ["show udp-boundaries",        /\n {2}before it: udp-raw · after it: \S+ · run it: netlab run udp-boundaries\n$/],
     ["show tcp-stream",            /\n {2}The way of sendto through the kernel/],
     ["show proven.mjs",            /^proven · Is the first socket 3\?\n[\s\S]* {4}run\(\{ socket, recvfrom, close \}[\s\S]* {2}Manual pages\n/],
     ["claims N0-06",               /^N0 · .*\n\n {2}.*\n {2}N0-06 {2}.* +confirmed\n[\s\S]* udp-boundaries\n/],
@@ -84,7 +84,7 @@ describe.skipIf(cannot !== null)(named("JSON", cannot), () => {
 
   test("show", () => {
     const [it] = objects("show", "udp-boundaries", "--json");
-    expect(it).toMatchObject({ name: "udp-boundaries", topic: "udp", number: 3, needs: [] });
+    expect(it).toMatchObject({ name: "udp-boundaries", topic: "udp", number: NAMES.indexOf("udp-boundaries") + 1, needs: [] });
     expect(it?.source).toMatch(/^run\(\{[\s\S]*\n\},$/);
     expect(it?.manual).toContain("udp(7)");
   });
@@ -93,7 +93,7 @@ describe.skipIf(cannot !== null)(named("JSON", cannot), () => {
     const all = objects("claims", "--json");
     expect(all.map((it) => it.id)).toEqual(STATEMENTS.map((it) => it.id));
     expect(new Set(all.map((it) => Object.keys(it).join()))).toEqual(new Set(["id,note,section,says,how,experiments,why"]));
-    expect(all.find((it) => it.id === "N0-06")).toMatchObject({ how: "supports", experiments: ["udp-boundaries"], why: null });
+    expect(all.find((it) => it.id === "N0-06")).toMatchObject({ how: "supports", experiments: expect.arrayContaining(["udp-boundaries"]) as unknown, why: null });
     expect(all.filter((it) => (it.how === null) !== ((it.experiments as unknown[]).length === 0))).toEqual([]);
   });
 
