@@ -26,7 +26,7 @@ describe.skipIf(cannot !== null)(named("what is said", cannot), () => {
     ["show udp-boundaries",        /\n {2}What it does\n {4}run\(\{ socket, [\s\S]*\n {4}\},\n\n {2}What it claims\n {4}· each send is taken whole\n/],
     ["show udp-boundaries",        /\n {2}Manual pages\n {4}socket\(2\) · bind\(2\) · [\s\S]*udp\(7\) · ip\(7\)\n/],
     ["show udp-boundaries",        /\n {4}--set room=64 {2}bytes of room for each receive \(20 … 65,535\)\n/],
-    ["show udp-boundaries",        /\n {2}before it: udp-raw · after it: \S+ · run it: netlab run udp-boundaries\n$/],
+    ["show udp-boundaries",        /\n {2}before it: udp-raw · after it: \S+(?: · |\n {2})run it: netlab run udp-boundaries\n$/],
     ["show tcp-stream",            /\n {2}The way of sendto through the kernel/],
     ["show proven.mjs",            /^proven · Is the first socket 3\?\n[\s\S]* {4}run\(\{ socket, recvfrom, close \}[\s\S]* {2}Manual pages\n/],
     ["claims N0-06",               /^N0 · .*\n\n {2}.*\n {2}N0-06 {2}.* +confirmed\n[\s\S]* udp-boundaries\n/],
