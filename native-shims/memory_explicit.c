@@ -134,7 +134,7 @@ static void pages(long at)
 	fresh = resident(at, PAGES);
 	before = faults();
 	for (int i = 0; i < PAGES; i++)
-		byte[i * page] = (unsigned char)(i + 1);
+		byte[i * page] = 1;
 	after = faults();
 	touched = resident(at, PAGES);
 	fact(fresh == 0 && touched == PAGES, "0 of 16 pages were there, and after a write to each all 16");

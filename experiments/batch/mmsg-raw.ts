@@ -17,8 +17,20 @@ const TOO_LONG = 70_000;
 const UNWRITTEN = 0xdead;
 const DIGITS = "0123456789ABCDEFGHIJK";
 /** Datagrams of 10 bytes, of 11, and so on. */
-const rising = (count: number) => Array.from({ length: count }, (_, i) => text(DIGITS.slice(0, 10 + i)));
-const rooms = (count: number, size: number) => Array.from({ length: count }, () => buffer(size));
+const rising = (count: number) => Array.from({ length: count }, (_, i) => [text(DIGITS.slice(0, 10 + i))]);
+/** More messages than the kernel takes from a batch. */
+const EMPTY = Array.from({ length: 2000 }, () => ({}));
+/** The third is too long. */
+const five = ["first", "second", "x".repeat(TOO_LONG), "fourth", "fifth"].map((it) => [text(it)]);
+
+/** Of which a message is made. */
+type Pieces = readonly Memory[];
+/** Messages to send, all to the same address. */
+const batch = (name: { readonly $: Memory }, messages: readonly Pieces[]) =>
+  mmsghdr.array(messages.map((iov) => ({ msg_hdr: message({ name, iov }), msg_len: UNWRITTEN })));
+/** Room for messages of that size, each with its sender's address. */
+const into = (count: number, size: number) => mmsghdr.array(Array.from({ length: count },
+  () => ({ msg_hdr: message({ name: buffer(100), iov: [buffer(size)] }) })));
 
 /**
  * The fifth program of note N0: many datagrams in one call.
@@ -38,44 +50,37 @@ export default experiment({
     that you hear only when you come back with this one on top.`,
   next: "Then send-one-by-one and send-in-one-call: netlab compare shows what a batch saves.",
 
-  run({
-    socket, setsockopt, bind, getsockname, connect, sendmmsg, recvmmsg, recvfrom, close, attempt,
-  }, { scene, look, times }) {
+  run({ socket, setsockopt, bind, getsockname, connect, sendmmsg, recvmmsg, recvfrom, close,
+    attempt }, { scene, look, times }) {
     const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
-    const out = (...iovs: readonly (readonly Memory[])[]) =>
-      mmsghdr.array(iovs.map((iov) => ({ msg_hdr: message({ name: addr, iov }), msg_len: UNWRITTEN })));
-    const into = (memory: readonly Memory[]) =>
-      mmsghdr.array(memory.map((it) => ({ msg_hdr: message({ name: buffer(100), iov: [it] }) })));
+    const out = (...messages: readonly Pieces[]) => batch(addr, messages);
 
     scene("open", "A receiver with a port, and a sender.");
     const rx = socket(AF_INET, SOCK_DGRAM, 0);
-    const patience = timeval({ tv_sec: 4 });
-    setsockopt(rx, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(patience));
+    setsockopt(rx, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
     bind(rx, addr, sizeof(addr));
     getsockname(rx, addr, int(sizeof(addr)));
     const tx = socket(AF_INET, SOCK_DGRAM, 0);
 
     scene("four", "Four datagrams of 10, 11, 12 and 13 bytes.");
-    sendmmsg(tx, out(...rising(4).map((it) => [it])), 4, 0);
-    recvmmsg(rx, into(rooms(4, 100)), 4, 0, null);
-    attempt.recvmmsg(rx, into(rooms(4, 100)), 4, MSG_DONTWAIT, null);
+    sendmmsg(tx, out(...rising(4)), 4, 0);
+    recvmmsg(rx, into(4, 100), 4, 0, null);
+    attempt.recvmmsg(rx, into(4, 100), 4, MSG_DONTWAIT, null);
 
     scene("one", "There is one, and room for ten: MSG_WAITFORONE waits for no more.");
     sendmmsg(tx, out([text("alone")]), 1, 0);
-    recvmmsg(rx, into(rooms(10, 100)), 10, MSG_WAITFORONE, null);
+    recvmmsg(rx, into(10, 100), 10, MSG_WAITFORONE, null);
 
     scene("cut", "Twelve datagrams of 10 to 21 bytes, and room for 15 bytes each.");
-    sendmmsg(tx, out(...rising(12).map((it) => [it])), 12, 0);
-    recvmmsg(rx, into(rooms(12, 15)), 12, 0, null);
+    sendmmsg(tx, out(...rising(12)), 12, 0);
+    recvmmsg(rx, into(12, 15), 12, 0, null);
 
-    scene("too long",
-      "The third of five is longer than a datagram can be. Then once more, from the third on.");
-    const five = ["first", "second", "x".repeat(TOO_LONG), "fourth", "fifth"].map((it) => [text(it)]);
-    const batch = out(...five);
-    sendmmsg(tx, batch, 5, 0);
-    look("third and fifth", [batch.value[2]!, batch.value[4]!]);
+    scene("too long", "The third of five is longer than a datagram can be. Then from the third on.");
+    const long = out(...five);
+    sendmmsg(tx, long, 5, 0);
+    look("third and fifth", [long.value[2]!, long.value[4]!]);
     attempt.sendmmsg(tx, out(...five.slice(2)), 3, 0);
-    recvmmsg(rx, into(rooms(2, 100)), 2, 0, null);
+    recvmmsg(rx, into(2, 100), 2, 0, null);
 
     scene("pieces", "One message in two pieces, of four and of six bytes.");
     sendmmsg(tx, out([text("0123"), text("456789")]), 1, 0);
@@ -90,12 +95,10 @@ export default experiment({
 
     scene("many", "Two thousand messages with nothing in them, by a socket that has its peer.");
     connect(tx, addr, sizeof(addr));
-    const many = mmsghdr.array(Array.from({ length: 2000 }, () => ({})));
-    times("a long batch", 1, () => sendmmsg(tx, many, 2000, 0));
+    times("a long batch", 1, () => sendmmsg(tx, mmsghdr.array(EMPTY), EMPTY.length, 0));
 
     scene("end");
-    close(tx);
-    close(rx);
+    for (const it of [tx, rx]) close(it);
   },
 
   claims: [

@@ -15,14 +15,47 @@ import { differ, is, more, multiple, same } from "../../src/lab/check.ts";
 import { claim, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { int } from "../../src/memory/integer.ts";
-import { buffer, cstring } from "../../src/memory/memory.ts";
+import { buffer, cstring, type Memory } from "../../src/memory/memory.ts";
 import { sizeof } from "../../src/memory/struct.ts";
+import type { Calls } from "../../src/sys/calls.ts";
 
 const RW = PROT_READ | PROT_WRITE;
+const anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
 const PAGES = 16;
 const TEXT = "one file, two views";
 /** mincore answers a byte for each page: 1, it is in memory. */
 const each = Array.from({ length: PAGES }, (_, i) => `vec[${i}]` as const);
+
+/** Of the file system that a file is in. Of a memfd that is tmpfs, whose blocks are the machine's pages. */
+function blockSize({ fstatfs }: Pick<Calls, "fstatfs">, fd: number): number {
+  const system = statfs();
+  fstatfs(fd, system);
+  return Number(system.f_bsize);
+}
+
+/** Writes a byte to each page; how many page faults this thread had is asked before and after. */
+function touchEach({ getrusage }: Pick<Calls, "getrusage">, memory: Memory, page: number): void {
+  getrusage(RUSAGE_THREAD, rusage());
+  for (let at = 0; at < memory.length; at += page) memory.bytes[at] = 1;
+  getrusage(RUSAGE_THREAD, rusage());
+}
+
+/** A datagram from one memory to another, by a socket that sends to itself. */
+function sendToSelf(
+  { socket, setsockopt, bind, getsockname, sendto, recvfrom, close }: Pick<Calls,
+    "socket" | "setsockopt" | "bind" | "getsockname" | "sendto" | "recvfrom" | "close">,
+  from: Memory, to: Memory,
+): void {
+  const s = socket(AF_INET, SOCK_DGRAM, 0);
+  const patience = timeval({ tv_sec: 4 });
+  setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(patience));
+  const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
+  bind(s, addr, sizeof(addr));
+  getsockname(s, addr, int(sizeof(addr)));
+  sendto(s, from, from.length, 0, addr, sizeof(addr));
+  recvfrom(s, to, from.length, 0, null, null);
+  close(s);
+}
 
 /**
  * The third program of note N0: memory without malloc.
@@ -48,16 +81,12 @@ export default experiment({
     memfd_create, fstat, fstatfs, mmap, munmap, madvise, mincore, getrusage, ftruncate, pread64, fcntl,
     socket, setsockopt, bind, getsockname, sendto, recvfrom, close, attempt,
   }, { scene, look }) {
-    scene("file",
-      "Memory with a descriptor is a file. The blocks of its file system are the machine's pages.");
+    scene("file", "Memory with a descriptor is a file. The blocks of its file system are pages.");
     const m = memfd_create(cstring("nl"), MFD_CLOEXEC | MFD_ALLOW_SEALING);
     fstat(m, stat());
-    const system = statfs();
-    fstatfs(m, system);
-    const page = Number(system.f_bsize);
+    const page = blockSize({ fstatfs }, m);
 
     scene("map", "One page, one byte, nothing, sixteen pages.");
-    const anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
     const one = mmap(null, page, RW, anonymous, -1, 0);
     const byte = mmap(null, 1, RW, anonymous, -1, 0);
     attempt.mmap(null, 0, RW, anonymous, -1, 0);
@@ -67,9 +96,7 @@ export default experiment({
     scene("touch", "Small pages, please. Which of the sixteen are there, before and after a write to each?");
     attempt.madvise(p, PAGES * page, MADV_NOHUGEPAGE);
     mincore(p, PAGES * page, buffer(PAGES));
-    getrusage(RUSAGE_THREAD, rusage());
-    for (let i = 0; i < PAGES; i++) p.bytes[i * page] = i + 1;
-    getrusage(RUSAGE_THREAD, rusage());
+    touchEach({ getrusage }, p, page);
     mincore(p, PAGES * page, buffer(PAGES));
 
     scene("drop", "Advice to the kernel: they are not needed.");
@@ -92,23 +119,12 @@ export default experiment({
     attempt.fcntl(m, F_ADD_SEALS, F_SEAL_WRITE);
 
     scene("send", "A datagram from 13 bytes behind a page's start, to 7 bytes behind another's.");
-    const s = socket(AF_INET, SOCK_DGRAM, 0);
-    const patience = timeval({ tv_sec: 4 });
-    setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(patience));
-    const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
-    bind(s, addr, sizeof(addr));
-    getsockname(s, addr, int(sizeof(addr)));
     p.bytes.fill("x", 13, 113);
-    sendto(s, p.slice(13, 113), 100, 0, addr, sizeof(addr));
-    recvfrom(s, one.slice(7, 107), 100, 0, null, null);
-    close(s);
+    const calls = { socket, setsockopt, bind, getsockname, sendto, recvfrom, close };
+    sendToSelf(calls, p.slice(13, 113), one.slice(7));
 
     scene("end");
-    munmap(one, page);
-    munmap(byte, 1);
-    munmap(p, PAGES * page);
-    munmap(view, 2 * page);
-    munmap(other, 2 * page);
+    for (const it of [one, byte, p, view, other]) munmap(it, it.length);
     close(m);
   },
 

@@ -18,6 +18,7 @@ import { experiment } from "../../src/lab/experiment.ts";
 import { int } from "../../src/memory/integer.ts";
 import { buffer, text } from "../../src/memory/memory.ts";
 import { sizeof } from "../../src/memory/struct.ts";
+import type { Calls } from "../../src/sys/calls.ts";
 
 const STATE = "optval.tcpi_state";
 /**
@@ -26,6 +27,28 @@ const STATE = "optval.tcpi_state";
  */
 const QUEUED = "optval.tcpi_unacked";
 const BACKLOG = "optval.tcpi_sacked";
+
+/** Waits until there is something to read, or to accept; four seconds at most. */
+const readable = ({ ppoll }: Pick<Calls, "ppoll">, fd: number) =>
+  ppoll(pollfd({ fd, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);
+
+/** Nobody waits longer than four seconds on this socket. */
+const patient = ({ setsockopt }: Pick<Calls, "setsockopt">, fd: number) =>
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
+
+/** Ten bytes, then twenty; it waits until all thirty are at the other end: SO_RCVLOWAT asks for so many. */
+function sayThirty(
+  { setsockopt, sendto, ppoll, ioctl }: Pick<Calls, "setsockopt" | "sendto" | "ppoll" | "ioctl">,
+  from: number, to: number,
+): void {
+  setsockopt(from, IPPROTO_TCP, TCP_NODELAY, int(1), 4);
+  sendto(from, text("0123456789"), 10, 0, null, 0);
+  sendto(from, text("ABCDEFGHIJKLMNOPQRST"), 20, 0, null, 0);
+  setsockopt(to, SOL_SOCKET, SO_RCVLOWAT, int(30), 4);
+  readable({ ppoll }, to);
+  setsockopt(to, SOL_SOCKET, SO_RCVLOWAT, int(1), 4);
+  ioctl(to, FIONREAD, int(0));
+}
 
 /**
  * The second program of note N0: the life of a TCP connection, its state asked at each step.
@@ -51,12 +74,9 @@ export default experiment({
   run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, setsockopt, sendto, ioctl,
     recvfrom, shutdown, close }, { scene, set }) {
     const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));
-    const readable = (fd: number) =>
-      ppoll(pollfd({ fd, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);
-    const patience = timeval({ tv_sec: 4 });
     scene("new", "A fresh socket.");
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    setsockopt(l, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(patience));   // and of all that it accepts
+    patient({ setsockopt }, l);   // and so are all that it accepts
     info(l);
     getsockname(l, sockaddr_in(), int(sizeof(sockaddr_in)));
     getsockopt(l, SOL_SOCKET, SO_ACCEPTCONN, int(0), int(4));
@@ -71,27 +91,20 @@ export default experiment({
 
     scene("connected", "A client connects. Nobody has called accept.");
     const c = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    setsockopt(c, SOL_SOCKET, SO_RCVTIMEO, patience, sizeof(patience));
+    patient({ setsockopt }, c);
     connect(c, addr, sizeof(addr));
     info(c);
-    readable(l);   // the last ACK may still be on its way
+    readable({ ppoll }, l);   // the last ACK may still be on its way
     info(l);
     sendto(c, text("early"), 5, 0, null, 0);
 
     scene("accepted", "Only now the server accepts.");
     const s = accept4(l, null, null, 0);
-    info(s);
-    info(l);
+    for (const it of [s, l]) info(it);
     recvfrom(s, buffer(5), 5, MSG_WAITALL, null, null);
 
     scene("stream", "Ten bytes and twenty, sent at once each. Received as there is room.");
-    setsockopt(c, IPPROTO_TCP, TCP_NODELAY, int(1), 4);
-    sendto(c, text("0123456789"), 10, 0, null, 0);
-    sendto(c, text("ABCDEFGHIJKLMNOPQRST"), 20, 0, null, 0);
-    setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, int(30), 4);
-    readable(s);
-    setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, int(1), 4);
-    ioctl(s, FIONREAD, int(0));
+    sayThirty({ setsockopt, sendto, ppoll, ioctl }, c, s);
     recvfrom(s, buffer(5), 5, 0, null, null);
     recvfrom(s, buffer(15), 15, 0, null, null);
     recvfrom(s, buffer(100), 100, 0, null, null);
@@ -104,8 +117,7 @@ export default experiment({
     recvfrom(c, buffer(7), 7, MSG_WAITALL, null, null);
 
     scene("end");
-    close(s);
-    close(c);
+    for (const it of [s, c]) close(it);
     info(l);
     close(l);
   },

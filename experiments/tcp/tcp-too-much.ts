@@ -16,7 +16,7 @@ const MUCH = 1_000_000;
 /**
  * The second half of the note's TCP program: more is sent than there is room for.
  *
- *     setsockopt(l, SOL_SOCKET, SO_RCVBUF, &(int){16384}, 4);   // before listen: connections take it over
+ *     setsockopt(l, SOL_SOCKET, SO_RCVBUF, &(int){16384}, 4);   // before listen: connections inherit it
  *     setsockopt(c, SOL_SOCKET, SO_SNDBUF, &(int){16384}, 4);
  *     sendto(c, buf, 1000000, MSG_DONTWAIT, NULL, 0);           // some of it
  */
