@@ -43,10 +43,14 @@ export class Workshop {
     return status === 0 ? "" : stderr;
   }
 
-  /** `-f`: the whole family, each line with its pid. `-s`: texts in full. */
   traced(program: string, ...args: readonly string[]): Traced {
+    return this.straced([], program, ...args);
+  }
+
+  /** `-f`: the whole family, each line with its pid. `-s`: texts in full. `further`: what strace is asked for besides. */
+  straced(further: readonly string[], program: string, ...args: readonly string[]): Traced {
     const log = join(this.folder, "log");
-    const options = ["-f", "-s", "65536", "-qq", "-e", "signal=none", "-o", log];
+    const options = ["-f", "-s", "65536", "-qq", "-e", "signal=none", ...further, "-o", log];
     const { status, stdout, stderr } = spawnSync("strace", [...options, program, ...args], { encoding: "utf8", timeout: 50_000, killSignal: "SIGKILL" });
     return { status, stdout, stderr, calls: readStraceLog(readFileSync(log, "latin1")).calls };
   }

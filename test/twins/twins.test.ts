@@ -64,6 +64,22 @@ describe.skipIf(inspected !== null)(`twins${inspected === null ? "" : ` (skipped
     expect(twin.slice(made)).toEqual([]);
     expect([...stdout.matchAll(/^(\w+)\(/gm)].map(([, call]) => call), "what it prints is what it did").toEqual(twin.map((it) => it.name));
   });
+
+  test.for([
+    ["raw_udp_syscall",         "getsockname:error=ENOBUFS",   /the last call should not have failed$/],
+    ["raw_udp_syscall",         "ioctl:retval=0",              /not so on this kernel: datagrams wait in the socket/],
+    ["raw_tcp_syscall",         "accept4:error=ENOMEM",        /the last call should not have failed$/],
+    ["raw_tcp_syscall",         "ioctl:retval=0",              /not so on this kernel: 10 and 20 were sent/],
+    ["memory_explicit",         "memfd_create:error=EMFILE",   /the last call should not have failed$/],
+    ["memory_explicit",         "madvise:retval=0",            /not so on this kernel: MADV_DONTNEED took them away/],
+    ["tcp_vs_udp_side_by_side", "listen:error=EADDRINUSE",     /the last call should not have failed$/],
+    ["tcp_vs_udp_side_by_side", "recvfrom:retval=9:when=3",    /not so on this kernel: UDP: 10 and 20 come back/],
+    ["mmsghdr_batch",           "connect:error=ENETUNREACH",   /the last call should not have failed$/],
+    ["mmsghdr_batch",           "sendmmsg:retval=3:when=5",    /not so on this kernel: from the third on/],
+  ] as const)("%s says so where %s", ([name, fault, says]) => {
+    const { status, stderr } = workshop.straced(["-e", `inject=${fault}`], join(workshop.folder, name));
+    expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(new RegExp(says.source, "m")) });
+  });
 });
 
 describe.skipIf(cannotBuild !== null)(`the programs${cannotBuild === null ? "" : ` (skipped: ${cannotBuild})`}`, () => {
