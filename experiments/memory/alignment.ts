@@ -29,7 +29,9 @@ const LENGTH = LETTER.length;
 const places = (page: number): readonly number[] => [0, 1, 7, 63, page - 1];
 
 /** Two ends of a TCP connection over lo. */
-function connected({ socket, bind, listen, getsockname, connect, accept4, close }: Calls): readonly number[] {
+function connected(
+  { socket, bind, listen, getsockname, connect, accept4, close }: Pick<Calls, Connecting>,
+): readonly number[] {
   const listener = socket(AF_INET, SOCK_STREAM, 0);
   const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
   bind(listener, addr, sizeof(addr));
@@ -41,6 +43,7 @@ function connected({ socket, bind, listen, getsockname, connect, accept4, close 
   close(listener);
   return [client, server];
 }
+type Connecting = "socket" | "bind" | "listen" | "getsockname" | "connect" | "accept4" | "close";
 
 /**
  * Who cares where a buffer begins, and who does not.
@@ -56,8 +59,10 @@ export default experiment({
   needs: ["namespace"],
   next: `zero-copy-alias: calls that really do not copy, and what they ask instead.`,
 
-  run(sys, { scene }) {
-    const { openat, read, close, mmap, munmap, socket, bind, getsockname, sendto, recvfrom, attempt } = sys;
+  run({
+    openat, read, close, mmap, munmap, socket, bind, listen, getsockname, connect, accept4, setsockopt,
+    sendto, recvfrom, attempt,
+  }, { scene }) {
     scene("page", "How large is a page here?");
     const auxv = openat(AT_FDCWD, cstring("/proc/self/auxv"), O_RDONLY, 0);
     const entry = Elf64_auxv_t();
@@ -70,7 +75,7 @@ export default experiment({
     const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
     bind(udp, addr, sizeof(addr));
     getsockname(udp, addr, int(sizeof(addr)));
-    sys.setsockopt(udp, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
+    setsockopt(udp, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
     const p = mmap(0, 4 * page, RW, ANON, -1, 0);
     for (const at of places(page)) {
       p.bytes.write(LETTER, at, "latin1");
@@ -80,7 +85,8 @@ export default experiment({
     }
 
     scene("mapped", "TCP may map received pages into the program: they go where pages go.");
-    const [client = 0, server = 0] = connected(sys);
+    const tcp = { socket, bind, listen, getsockname, connect, accept4, close };
+    const [client = 0, server = 0] = connected(tcp);
     const target = mmap(0, 2 * page, PROT_READ, MAP_SHARED, server, 0);
     const zerocopy = (address: number) => attempt.getsockopt(server, IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE,
       tcp_zerocopy_receive({ address, length: page }), int(16));

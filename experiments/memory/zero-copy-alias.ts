@@ -18,19 +18,23 @@ import { cell } from "../../src/memory/type.ts";
 import type { Calls } from "../../src/sys/calls.ts";
 
 /** Two ends of a TCP connection over lo; the second gives up after four seconds without data. */
-function connected(sys: Calls): readonly number[] {
-  const listener = sys.socket(AF_INET, SOCK_STREAM, 0);
+function connected(
+  { socket, bind, listen, getsockname, connect, accept4, setsockopt, close }: Pick<Calls, Connecting>,
+): readonly number[] {
+  const listener = socket(AF_INET, SOCK_STREAM, 0);
   const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
-  sys.bind(listener, addr, sizeof(addr));
-  sys.listen(listener, 1);
-  sys.getsockname(listener, addr, int(sizeof(addr)));
-  const client = sys.socket(AF_INET, SOCK_STREAM, 0);
-  sys.connect(client, addr, sizeof(addr));
-  const server = sys.accept4(listener, null, null, 0);
-  sys.setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
-  sys.close(listener);
+  bind(listener, addr, sizeof(addr));
+  listen(listener, 1);
+  getsockname(listener, addr, int(sizeof(addr)));
+  const client = socket(AF_INET, SOCK_STREAM, 0);
+  connect(client, addr, sizeof(addr));
+  const server = accept4(listener, null, null, 0);
+  setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
+  close(listener);
   return [client, server];
 }
+type Connecting =
+  "socket" | "bind" | "listen" | "getsockname" | "connect" | "accept4" | "setsockopt" | "close";
 
 /**
  * Who sends without copying sends what is there when it is read.
@@ -48,9 +52,12 @@ export default experiment({
   parameters: { offset: { is: "where in the file the passage begins", default: 123, from: 0, to: 4096 } },
   next: "--set offset=0, or 4095: nothing changes, no boundary is asked for. Then tcp-stream.",
 
-  run(sys, { scene, look, set }) {
-    const { memfd_create, pwrite64, sendto, sendfile, splice, vmsplice, recvfrom, close, attempt } = sys;
-    const [tx = 0, rx = 0] = connected(sys);
+  run({
+    socket, bind, listen, getsockname, connect, accept4, setsockopt, memfd_create, pwrite64, sendto, sendfile,
+    pipe2, splice, mmap, munmap, vmsplice, recvfrom, close, attempt,
+  }, { scene, look, set }) {
+    const tcp = { socket, bind, listen, getsockname, connect, accept4, setsockopt, close };
+    const [tx = 0, rx = 0] = connected(tcp);
     const file = memfd_create(cstring("letter"), MFD_CLOEXEC);
     const receive = () => recvfrom(rx, buffer(777), 777, MSG_WAITALL, null, null);
     const rewrite = (letter: string) => pwrite64(file, text(letter.repeat(777)), 777, set.offset);
@@ -70,7 +77,7 @@ export default experiment({
 
     scene("splice", "Through a pipe: pages of the file into the pipe, and from there into the socket.");
     const pair = cells(i32, [0, 0]);
-    sys.pipe2(pair, 0);
+    pipe2(pair, 0);
     const [out = 0, into = 0] = pair.value;
     splice(file, offset(), into, null, 777, 0);
     splice(out, null, tx, null, 777, 0);
@@ -78,7 +85,7 @@ export default experiment({
     receive();
 
     scene("vmsplice", "The program's own memory, from byte 5 on.");
-    const page = sys.mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const page = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     page.bytes.fill("F");
     const piece = iovec({ iov_base: page.slice(5, 782), iov_len: 777 });
     look("piece", piece);
@@ -91,7 +98,7 @@ export default experiment({
     attempt.sendfile(tx, rx, null, 777);
     attempt.sendfile(tx, rx, cell(i64, 0), 777);
     attempt.splice(file, offset(), tx, null, 777, 0);
-    sys.munmap(page, 4096);
+    munmap(page, 4096);
     for (const fd of [tx, rx, file, out, into]) close(fd);
   },
 
