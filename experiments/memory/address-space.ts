@@ -38,7 +38,7 @@ export default experiment({
     number 0, and nobody may build there: whoever comes with an empty note instead of an address is to find an
     empty lot, so that the mistake is noticed. The program's own house comes much later, its storehouse, the
     heap, stands behind that, and what mmap builds has lots of its own.`,
-  next: "page-mmap: what one gets for the length that one asks for.",
+  next: "Then alignment: to whom it matters where a buffer begins.",
 
   run({
     readlinkat, memfd_create, ftruncate, mmap, munmap, openat, read, close, attempt,

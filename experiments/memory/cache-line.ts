@@ -27,7 +27,7 @@ export default experiment({
     them take it out of each other's hands. So busy things get cartons of their own. How many eggs are in one
     is for the machine to say.`,
   next: `Only the geometry is shown here. What a miss costs, only a processor's own counters tell: perf stat
-    -e cache-misses.`,
+    -e cache-misses. Then address-space: what lies where in a process.`,
 
   run({ read, close, mmap, munmap, memfd_create, writev, attempt }, { scene, say, look }) {
     scene("asked", "The kernel knows from the processor.");

@@ -29,7 +29,8 @@ export default experiment({
     and another may bear the same. Whoever holds it reads and writes in it as in any book, or lays it open on
     two desks at once: it is the same page on both. And one can seal it: whoever gets it then may trust that
     nobody tears pages out any more.`,
-  next: "Pass its descriptor to another process as pass-fds does, and both have the same memory.",
+  next: `Pass its descriptor to another process, as pass-fds does, and both have the same memory. Then
+    cache-line: what is smaller than a page.`,
 
   run({
     memfd_create, fstat, readlinkat, ftruncate, mmap, munmap, pread64, pwrite64, fcntl, close, attempt,

@@ -32,7 +32,8 @@ export default experiment({
   story: `A seating plan with four numbered seats costs nothing: it is paper. The chair is fetched from the
     store when somebody is about to sit down, whichever is free, whether the guest comes by himself or is led
     in by the usher. So seat numbers say nothing of where the chairs came from.`,
-  next: "Look at the frames as root, they are hidden from others. page-madvise gives pages back.",
+  next: `Run by root it also shows that neighbours lie in different frames; others do not see the frames.
+    Then page-madvise: how pages are given back.`,
 
   run({
     openat, read, pread64, close, mmap, munmap, mincore, getrusage, socketpair, sendto, recvfrom, attempt,
