@@ -4,7 +4,7 @@ import {
   AF_INET, AF_UNIX, MSG_NOSIGNAL, SO_RCVBUF, SO_RCVTIMEO, SO_SNDBUF, SO_SNDTIMEO, SOCK_STREAM, SOL_SOCKET,
 } from "../../src/abi/constants/socket.ts";
 import { TCP_CONGESTION } from "../../src/abi/constants/tcp.ts";
-import { WUNTRACED } from "../../src/abi/constants/wait.ts";
+import { WSTOPPED } from "../../src/abi/constants/wait.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timeval } from "../../src/abi/structs/time.ts";
 import { atLeast, is, more } from "../../src/lab/check.ts";
@@ -76,14 +76,14 @@ export default experiment({
     socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
     const [here = 0, tell = 0] = pair.value;
     setsockopt(here, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 8 }), sizeof(timeval));
-    const process = start(stopped, { fd: sender(8, 0), tell }, { as: "process" });
+    const other = start(stopped, { fd: sender(8, 0), tell }, { as: "process" });
     const pid = int(0);
     recvfrom(here, pid, 4, 0, null, null);
-    process.asleep("sendto");
+    other.asleep("sendto");
     kill(pid.value, SIGSTOP);
-    wait4(pid.value, int(0), WUNTRACED, null);
+    wait4(pid.value, int(0), WSTOPPED, null);
     kill(pid.value, SIGCONT);
-    process.join();
+    other.join();
 
     scene("death", "A thread sends, and sleeps. The other end closes, and has read nothing.");
     for (let i = 0; i < 2; i++) accept4(l, null, null, 0);

@@ -1,8 +1,11 @@
 /** Waiting for a child: wait4(2), waitid(2). */
 
-/** options of wait4(2) and waitid(2); WUNTRACED and WSTOPPED are one bit. uapi linux/wait.h. */
+/**
+ * options of wait4(2) and waitid(2); WUNTRACED and WSTOPPED are one bit, and strace says WSTOPPED. uapi
+ * linux/wait.h.
+ */
 export const W = {
-  WNOHANG:       0x1, WUNTRACED:        0x2, WSTOPPED:        0x2, WEXITED:            0x4, WCONTINUED: 0x8,
+  WNOHANG:       0x1, WSTOPPED:         0x2, WUNTRACED:       0x2, WEXITED:            0x4, WCONTINUED: 0x8,
   WNOWAIT: 0x1000000, __WCLONE:  0x80000000, __WALL:   0x40000000, __WNOTHREAD: 0x20000000,
 } as const;
 
