@@ -31,7 +31,10 @@ export default experiment({
     say with each cup whether another follows.`,
   needs: ["veth"],
   tracepoints: ["net:net_dev_queue"],
-  pins: { "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0 },
+  // Nothing is sent again early, and what may leave does not wait for company.
+  pins: {
+    "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
+  },
   next: "Then tcp-cwnd: how much leaves where nobody holds it back.",
 
   run({ socket, bind, listen, setsockopt, accept4, sendto, ioctl, close }, { say, scene, net, peer }) {

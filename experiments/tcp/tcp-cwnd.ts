@@ -33,7 +33,10 @@ export default experiment({
     good news: in its place two may start. Thus the number on the road doubles from trip to trip, until one
     gets lost. What the receiver's table holds is another matter.`,
   needs: ["veth"],
-  pins: { "net.ipv4.tcp_early_retrans": 0 },
+  // Nothing is sent again early, and what may leave does not wait for company.
+  pins: {
+    "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
+  },
   parameters: {
     initcwnd: { is: "with how many segments a connection begins", default: 10, from: 2, to: 20 },
   },

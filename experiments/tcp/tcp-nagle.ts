@@ -27,7 +27,10 @@ export default experiment({
     van is out and nobody has told that it arrived, no second one starts; what comes meanwhile waits, and
     leaves together. Whoever is in a hurry may switch the rule off: TCP_NODELAY.`,
   needs: ["veth"],
-  pins: { "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0 },
+  // Nothing is sent again early, and what may leave does not wait for company.
+  pins: {
+    "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
+  },
   parameters: { sends: { is: "how many sends of one byte", default: 5, from: 2, to: 9 } },
   next: "--set sends=9: how long is the second segment then? Then tcp-cork, where the program holds back.",
 

@@ -30,7 +30,10 @@ export default experiment({
     It leaves with the next van, and nobody asks you.`,
   needs: ["veth"],
   tracepoints: ["net:net_dev_queue"],
-  pins: { "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0 },
+  // Nothing is sent again early, and what may leave does not wait for company.
+  pins: {
+    "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
+  },
   next: "Then tcp-window, tcp-nagle, tcp-cork and tcp-cwnd: four reasons to wait, one by one.",
 
   run({ socket, bind, listen, setsockopt, accept4, sendto, ioctl, close }, { say, scene, net, peer }) {

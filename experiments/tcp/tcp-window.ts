@@ -29,7 +29,10 @@ export default experiment({
     sender's kernel never sends more than that. The rest waits at home until the other has cleared the table
     and says so. The program that sent knows nothing of it.`,
   needs: ["veth"],
-  pins: { "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0 },
+  // Nothing is sent again early, and what may leave does not wait for company.
+  pins: {
+    "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
+  },
   parameters: {
     segments: { is: "how many whole segments fit in the window", default: 2, from: 1, to: 5 },
   },
