@@ -15,6 +15,8 @@ import { sizeof } from "../../src/memory/struct.ts";
 const STATE = "optval.tcpi_state";
 /** Of a listening socket: how many wait for accept (tcp_get_info, net/ipv4/tcp.c). */
 const QUEUED = "optval.tcpi_unacked";
+/** So many bytes of a tcp_info hold tcpi_state to tcpi_sacked. */
+const HEAD = 32;
 
 /**
  * Three clients made by hand, each accepted in the state that it is in by then.
@@ -36,7 +38,7 @@ export default experiment({
   run({
     socket, bind, listen, setsockopt, getsockopt, accept4, recvfrom, close, attempt,
   }, { scene, say, peer }) {
-    const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(32));
+    const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(HEAD));
     const name = (fd: number) => attempt.getpeername(fd, sockaddr_in(), int(sizeof(sockaddr_in)));
     say("A listener. Nothing that is accepted from it waits longer than 4 seconds.");
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);

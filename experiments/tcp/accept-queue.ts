@@ -16,6 +16,8 @@ const BACKLOG = "optval.tcpi_sacked";
 const OPENED = ["filled", "full"];
 const NAME = "usockaddr.sin_port";
 const PEER = "upeer_sockaddr.sin_port";
+/** So many bytes of a tcp_info hold tcpi_state to tcpi_sacked. */
+const HEAD = 32;
 
 /**
  * A queue that the kernel keeps, and one number that the program may say about it.
@@ -41,7 +43,7 @@ export default experiment({
   run({
     socket, bind, listen, getsockname, connect, getsockopt, accept4, close, attempt,
   }, { scene, set, say }) {
-    const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(32));
+    const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(HEAD));
     const bound = (fd: number) => {
       const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
       bind(fd, addr, sizeof(addr));

@@ -15,6 +15,8 @@ const QUEUED = "optval.tcpi_unacked";
 /** Its ports as /proc/net/tcp writes them: of the peer that finishes, and of the one that never does. */
 const FINISHES = ":9C40";
 const NEVER = ":9C41";
+/** So many bytes of a tcp_info hold tcpi_state to tcpi_sacked. */
+const HEAD = 32;
 
 /**
  * A client made by hand, whose last ACK is late, and another whose ACK never comes.
@@ -42,7 +44,7 @@ export default experiment({
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
     bind(l, addr, sizeof(addr));
     listen(l, 8);
-    const info = () => getsockopt(l, IPPROTO_TCP, TCP_INFO, tcp_info(), int(32));
+    const info = () => getsockopt(l, IPPROTO_TCP, TCP_INFO, tcp_info(), int(HEAD));
     const row = (port: string) => look("row", "/proc/self/net/tcp", port);
 
     scene("syn", "A SYN comes, and is answered.");

@@ -15,6 +15,8 @@ const BACKLOG = "optval.tcpi_sacked";
 const STATE = "optval.tcpi_state";
 /** The most that a backlog can be here: net.core.somaxconn. */
 const MOST = 16;
+/** So many bytes of a tcp_info hold tcpi_state to tcpi_sacked. */
+const HEAD = 32;
 
 /**
  * Numbers for listen that nobody would think of.
@@ -37,7 +39,7 @@ export default experiment({
   next: "Then accept-dead: who waits in the queue may be gone when accept takes it.",
 
   run({ socket, bind, listen, getsockname, connect, getsockopt, close, attempt }, { scene, say }) {
-    const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(32));
+    const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(HEAD));
     const tcp = (flags = 0) => socket(AF_INET, SOCK_STREAM | flags, IPPROTO_TCP);
     const bound = (fd: number) => {
       const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });

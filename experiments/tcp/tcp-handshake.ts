@@ -5,7 +5,7 @@ import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
 import { tcpConnect } from "../../src/kernel/paths/tcp.ts";
-import { also, atLeast, is, same } from "../../src/lab/check.ts";
+import { also, atLeast, is, more, same } from "../../src/lab/check.ts";
 import { claim, contradicts, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { int } from "../../src/memory/integer.ts";
@@ -97,11 +97,16 @@ export default experiment({
         is(seen.inside(connect).of("net:net_dev_queue").passed(MAKERS), MAKERS),
       ], corrects("N0-07"), contradicts("N0-33")),
     claim("the connection is there before anybody accepts, and accept names the very client",
-      { accepted: { ppoll: 1, accept4: 1, getsockname: 1, getpeername: 1 } },
-      ({ accepted: { ppoll, accept4: accept, getsockname: client, getpeername: seenFromHere } }) => [
+      { connect: { connect: 1 }, accepted: { ppoll: 1, accept4: 1, getsockname: 1, getpeername: 1 } },
+      ({
+        connect: { connect },
+        accepted: { ppoll, accept4: accept, getsockname: client, getpeername: peer },
+      }) => [
+        is(connect.result, 0),
         is(ppoll.result, 1),
         is(accept.errno, null),
-        same(client.after("usockaddr.sin_port"), seenFromHere.after("usockaddr.sin_port")),
-      ]),
+        more(accept.entered, connect.left),
+        same(client.after("usockaddr.sin_port"), peer.after("usockaddr.sin_port")),
+      ], contradicts("N2-11")),
   ],
 });
