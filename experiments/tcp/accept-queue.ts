@@ -34,9 +34,7 @@ export default experiment({
     people than chairs, so a third comes in as well. To the fourth he does not even open: no answer at all,
     and after a while they ring again. Those inside are called in the order in which they came. All
     this is the porter's work. Who receives them has said once how many chairs there are, and nothing more.`,
-  pins: {
-    "net.core.somaxconn": 16, "net.ipv4.tcp_syncookies": 1, "net.ipv4.tcp_abort_on_overflow": 0,
-  },
+  pins: { "net.ipv4.tcp_syncookies": 1, "net.ipv4.tcp_abort_on_overflow": 0 },
   parameters: { backlog: { is: "the backlog given to listen", default: 2, from: 1, to: 16 } },
   next: "--set backlog=5: six are let in. Then listen-backlog: a backlog of 0, of -1, of a hundred thousand.",
 
