@@ -73,7 +73,6 @@ export const study: readonly Room[] = [
     experiments: [
       "tcp-stream",
       "tcp-send-copy",
-      "tcp-syscalls",
       "tcp-dest",
       "tcp-when-sent",
       "tcp-nagle",

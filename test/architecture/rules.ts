@@ -44,7 +44,7 @@ const TABLES = /^src\/abi\/(constants|syscalls)\/|^src\/abi\/(advice|errno|socko
 
 const FILE = 200;
 const LINE = 110;
-const FUNCTION = { src: 40, experiments: 70 };
+const FUNCTION = { src: 40, experiments: 50 };
 
 export const RULES: readonly Rule[] = [
   {
