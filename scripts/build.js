@@ -59,7 +59,7 @@ const script = (entry, name, plugins, more = {}) => build({
   plugins, ...more,
 });
 const topics = readdirSync("experiments", { withFileTypes: true })
-  .filter((it) => it.isDirectory() && it.name !== "catalogue");
+  .filter((it) => it.isDirectory() && !["catalogue", "jobs"].includes(it.name));
 const experiments = topics.flatMap(({ name }) =>
   readdirSync(`experiments/${name}`).map((file) => `experiments/${name}/${file.replace(/\.ts$/, "")}`));
 

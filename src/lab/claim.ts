@@ -67,6 +67,9 @@ export interface Since {
 /** `since("5.14")`: on older kernels the claim is not judged. */
 export const since = (version: `${number}.${number}`): Since => ({ since: version });
 
+/** What may stand behind a claim's proof: statements of the notes, or a version of Linux. */
+export type Settles = readonly Cite[] | Since;
+
 export interface Claim {
   readonly says: string;
   readonly cites: readonly Cite[];
@@ -79,17 +82,22 @@ export interface Claim {
 /** Declares a claim: its sentence, what it rests on, its proof, what it settles, and from which kernel on. */
 export function claim<const R extends Rests>(
   says: string, rests: R, proof: (on: On<R>, seen: Seen) => readonly Check[],
-  ...settles: readonly (readonly Cite[] | Since)[]
+  ...settles: readonly Settles[]
 ): Claim {
   return {
-    says,
-    cites: settles.flatMap((it) => ("since" in it ? [] : it)),
-    since: settles.find((it): it is Since => "since" in it)?.since ?? null,
+    says, ...settling(settles),
     prove: (history) => proof(testimony(rests, history) as On<R>, seenIn(history)),
   };
 }
 
-const testimony = (rests: Rests, history: History): object =>
+/** What a claim cites, and from which kernel on it holds. */
+export const settling = (settles: readonly Settles[]): Pick<Claim, "cites" | "since"> => ({
+  cites: settles.flatMap((it) => ("since" in it ? [] : it)),
+  since: settles.find((it): it is Since => "since" in it)?.since ?? null,
+});
+
+/** The witnesses of a history, in the shape of what a claim rests on. Throws NotInHistory. */
+export const testimony = (rests: Rests, history: History): object =>
   Object.fromEntries(Object.entries(rests).map(([scene, wanted]) => {
     const found = Object.entries(wanted)
       .map(([selector, count]) => [selector, witnessed(history, scene, selector, count)]);

@@ -12,6 +12,8 @@ export const SCHEMA = 1;
 interface Common {
   readonly experiment: string;
   readonly t: number;
+  /** Of a comparison: by what name the run that it belongs to was compared. */
+  readonly side?: string;
 }
 export type Setting = number | string;
 export interface WitnessState {

@@ -21,6 +21,10 @@ export class NotInHistory extends Error {
   override readonly name = "NotInHistory";
 }
 
+/** Before what was seen in one of several runs that are compared: "tcp ". */
+export const sideOf = ({ side }: { readonly side?: string } = {}): string =>
+  (side === undefined ? "" : `${side} `);
+
 /** The events with one of them replaced. */
 export const replaced = (events: Events, old: HistoryEvent, by: HistoryEvent): Events =>
   events.map((it) => (it === old ? by : it));

@@ -3,7 +3,7 @@
  * Plain, frozen, the same from a kernel and from a file.
  */
 import type { CallEvent, CounterEvent, HistoryEvent, LookEvent, RunEvent, TimesEvent } from "./events.ts";
-import { type Events, NotInHistory } from "./fact.ts";
+import { type Events, NotInHistory, sideOf } from "./fact.ts";
 
 /** The scene before the first `scene(…)`. */
 export const OPENING = "opening";
@@ -22,6 +22,11 @@ export class History {
         if (!this.#scenes.has(scene)) this.#scenes.set(scene, []);
       } else this.#scenes.get(scene)!.push(event);
     }
+  }
+
+  /** Before what was seen in it: "tcp ", where it is one of several that are compared. */
+  get side(): string {
+    return sideOf(this.events[0]);
   }
 
   get run(): RunEvent {

@@ -2,7 +2,7 @@
 import { bytesOf } from "../memory/memory.ts";
 import { pack, unpack } from "../sys/packed-bytes.ts";
 import type { LookEvent } from "./events.ts";
-import { type Events, type Fact, NotInHistory, replaced } from "./fact.ts";
+import { type Events, type Fact, NotInHistory, replaced, sideOf } from "./fact.ts";
 import { putAt, typeNamed, type Value, valueAt, walk } from "./place.ts";
 
 export interface LookWitness {
@@ -89,7 +89,7 @@ function memoryWitness(
   };
 }
 
-const seenOf = ({ name }: LookEvent) => (what: string): string => `look “${name}”: ${what}`;
+const seenOf = (look: LookEvent) => (what: string): string => `${sideOf(look)}look “${look.name}”: ${what}`;
 
 function textOf({ name, of, text }: LookEvent): string {
   if (text !== null) return text;

@@ -18,7 +18,7 @@ export function statesOf(history: History, socket: string): StatesWitness {
       const made = to.map((state, i) => ({ ...(kept[i] ?? model), state }));
       return recast(history.events, events, made, place);
     };
-    return { value: kept.map((it) => it.state), seen: `${socket} ${what}`, bent };
+    return { value: kept.map((it) => it.state), seen: `${history.side}${socket} ${what}`, bent };
   };
   return {
     all: those(found, "passed"),
@@ -46,7 +46,7 @@ function nth(history: History, runs: readonly Run[], socket: string, n: number):
   const bent = (state: string): Events =>
     history.events.map((it) => (run.includes(it as StateEvent) ? { ...it, state } as StateEvent : it));
   const which = n >= 0 ? `state ${n}` : n === -1 ? "last" : `last but ${-n - 1}`;
-  return { value: run[0]!.state, seen: `${socket}: ${which}`, bent };
+  return { value: run[0]!.state, seen: `${history.side}${socket}: ${which}`, bent };
 }
 
 /** One state, read once or several times one after the other. */

@@ -66,14 +66,14 @@ export function seenIn(history: History): Seen {
       history.needsAll("stacks");
       const found = history.events.filter((it): it is StackEvent => it.type === "stack" && it.inside === id);
       const model = { ...stack(history), inside: id };
-      return eventsWitness({ history, found, model, place: history.events.length, what: `inside #${id}` });
+      return eventsWitness({ history, found, model, place: history.events.length, what: `${history.side}inside #${id}` });
     },
     through(fn) {
       history.needsAll("stacks", history.events);
       const found = history.events
         .filter((it): it is StackEvent => it.type === "stack" && it.frames.includes(fn));
       const model = { ...stack(history), frames: [fn] };
-      const [place, what] = [history.events.length, `stacks through ${fn}`];
+      const [place, what] = [history.events.length, `${history.side}stacks through ${fn}`];
       return eventsWitness({ history, found, model, place, what }).length;
     },
     set(parameter) {
@@ -97,7 +97,7 @@ function counted(history: History, counter: string, scene: string): Fact<number>
   const bent = (value: number): Events =>
     recast(history.events, found, found.map((it, i) => withValue(it, i === 0 ? value : 0)), 0);
   const value = found.reduce((sum, it) => sum + (it.values[counter] ?? 0), 0);
-  return { value, seen: `${counter} in “${scene}” rose by`, bent };
+  return { value, seen: `${history.side}${counter} in “${scene}” rose by`, bent };
 }
 
 function calls(history: History, scene: string, actor: string): Fact<number> {
@@ -121,7 +121,7 @@ function packets(history: History, filter: Filter, scene: string | undefined): E
   const found = among.filter((it): it is PacketEvent => it.type === "packet" && fits(it));
   const model = { ...packet(history), layers: [{ name: "", fields: filter }] };
   const named = Object.entries(filter).map(([key, value]) => ` ${key}=${value}`).join("");
-  const what = `packets${named}${scene === undefined ? "" : ` in “${scene}”`}`;
+  const what = `${history.side}packets${named}${scene === undefined ? "" : ` in “${scene}”`}`;
   const place = scene === undefined ? history.events.length : history.endOf(scene);
   return eventsWitness({ history, found, model, place, what });
 }

@@ -6,7 +6,7 @@ import type { Arg } from "../sys/decode.ts";
 import type { Runs } from "../sys/packed-bytes.ts";
 import type { AsleepEvent, CallEvent, TimesEvent } from "./events.ts";
 import { argOf, evaluate, type Moment, rewritten } from "./expression.ts";
-import { type Events, type Fact, NotInHistory, recast, replaced } from "./fact.ts";
+import { type Events, type Fact, NotInHistory, recast, replaced, sideOf } from "./fact.ts";
 import type { History } from "./history.ts";
 import type { Value } from "./place.ts";
 
@@ -41,7 +41,7 @@ export interface CallWitness<K extends SyscallName> {
 
 /** The witness of one call among these events. */
 export function callWitness<K extends SyscallName>(call: CallEvent, events: Events): CallWitness<K> {
-  const which = `#${call.id} ${call.name}`;
+  const which = `${sideOf(call)}#${call.id} ${call.name}`;
   const fact = <T>(value: T, seen: string, change: (value: T) => CallEvent): Fact<T> =>
     ({ value, seen: `${which} ${seen}`, bent: (to) => replaced(events, call, change(to)) });
   const at = (moment: Moment, verb: string) => (expression: string): Fact<Value> => {
@@ -114,16 +114,18 @@ export function allWitness<K extends SyscallName>(
   history: History, scene: string, name: string, actor: string,
 ): AllWitness<K> {
   const calls = history.calls(scene, name, actor);
-  const { events } = history;
+  const { events, side } = history;
   const made = (results: readonly (number | null)[]): Events => {
     const model = calls.at(-1) ?? someCall(history, name, actor);
     const others = results
       .map((result, i) => ({ ...(calls[i] ?? model), ...(result === null ? {} : { result }) }));
     return recast(events, calls, others, history.endOf(scene));
   };
-  const which = calls.length === 0 ? name : `#${calls[0]!.id}…#${calls.at(-1)!.id} ${name}`;
+  const range = calls.length === 0 ? "" : `#${calls[0]!.id}…#${calls.at(-1)!.id} `;
+  const which = `${side}${range}${name}`;
+  const count = `${side}calls of ${name}:`;
   return {
-    count: { value: calls.length, seen: `calls of ${name}:`, bent: (to) => made(Array<null>(to).fill(null)) },
+    count: { value: calls.length, seen: count, bent: (to) => made(Array<null>(to).fill(null)) },
     get results() {
       return { value: calls.map(returned), seen: `${which} returned`, bent: made };
     },
@@ -160,10 +162,11 @@ export function sumWitness(times: readonly TimesEvent[], name: string, events: E
     const calls = event.calls.map((it) => (it === sum ? { ...sum, ...change } : it));
     return replaced(events, event, { ...event, calls });
   };
-  const which = `${sum.count} × ${name} in “${event.label}”`;
+  const side = sideOf(event);
+  const which = `${side}${sum.count} × ${name} in “${event.label}”`;
   return {
     count: {
-      value: sum.count, seen: `calls of ${name} in “${event.label}”:`,
+      value: sum.count, seen: `${side}calls of ${name} in “${event.label}”:`,
       bent: (count) => put({ count }),
     },
     results: {

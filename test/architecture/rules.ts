@@ -10,7 +10,7 @@ export interface Rule {
   readonly broken: readonly [path: string, text: string];
 }
 
-/** What each layer may import, itself included. A layer is a folder of src/; `data` are the experiments' lists and the notes' catalogue. */
+/** What each layer may import, itself included. A layer is a folder of src/; `data` are the experiments' lists and the notes' catalogue, `jobs` what several experiments do. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   memory:  ["memory"],
   abi:     ["memory", "abi"],
@@ -22,7 +22,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   start:   ["start"],
   lab:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "start", "lab"],
   report:  ["memory", "abi", "kernel", "sys", "net", "witness", "data", "lab", "report"],
-  cli:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "start", "lab", "report", "cli", "public"],
+  jobs:    ["lab", "jobs"],
+  cli:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "start", "lab", "report", "jobs", "cli", "public"],
   public:  ["memory", "abi", "kernel", "start", "lab", "public"],
 };
 /** What an experiment may import: it is given its system calls, and knows only the words it is written in. */
@@ -130,6 +131,7 @@ const isPackage = (it: Import): boolean => !isOurs(it) && !it.of.startsWith("nod
 const isExperiment = ({ path }: Source): boolean => layerOf(path) === "experiments";
 
 function layerOf(path: string): string {
+  if (path.startsWith("experiments/jobs/")) return "jobs";
   if (path.startsWith("experiments/")) return /^experiments\/(catalogue\/|study\.ts$)/.test(path) ? "data" : "experiments";
   return PUBLIC.test(path) ? "public" : path.split("/")[1]!;
 }
