@@ -1,4 +1,4 @@
-import { also, atLeast, differ, is, more, same } from "../../src/lab/check.ts";
+import { also, atLeast, differ, is, same } from "../../src/lab/check.ts";
 import { all, corrects, supports } from "../../src/lab/claim.ts";
 import { difference } from "../../src/lab/difference.ts";
 import { job } from "../../src/lab/job.ts";
@@ -29,7 +29,7 @@ export const echo = job({
         is(udp["hear and answer"].recvfrom[0].result, 10),
         is(udp["hear and answer"].recvfrom[1].result, 20),
       ], supports("N0-06", "N1-10", "N1-11"), corrects("N0-39")),
-    difference("TCP's server needs listen and accept, and a second socket for its client; UDP's is one socket",
+    difference("TCP's server needs listen, accept, and a second socket for its client; UDP's is one socket",
       {
         tcp: { serve: { bind: 1, listen: 1 }, open: { accept4: 1 }, "hear and answer": { recvfrom: 1 } },
         udp: { serve: { bind: 1, listen: all }, open: { accept4: all }, "hear and answer": { recvfrom: 2 } },
@@ -58,10 +58,10 @@ export const echo = job({
         is(tcp["hear the answer"].recvfrom.result, 30),
         is(udp["hear the answer"].recvfrom[0].result, 10),
         is(udp["hear the answer"].recvfrom[1].result, 20),
-        more(seen.tcp.packets({}).length, seen.udp.packets({}).length),
+        atLeast(seen.tcp.packets({}).length, 5),
         is(seen.udp.packets({}).length, 4),
       ]),
-    difference("TCP's server is told that its client has gone, by a receive of nothing; UDP's is told nothing",
+    difference("TCP's server is told that its client is gone, by a receive of nothing; UDP's is told nothing",
       { tcp: { "hang up": { recvfrom: 1 } }, udp: { "hang up": { recvfrom: 1 } } },
       ({ tcp, udp }, seen) => [
         is(tcp["hang up"].recvfrom.result, 0),
@@ -79,7 +79,7 @@ export const echo = job({
         same(unix["hear and answer"].recvfrom[0].result, udp["hear and answer"].recvfrom[0].result),
         same(unix["hear and answer"].recvfrom[1].result, udp["hear and answer"].recvfrom[1].result),
         same(unix["hang up"].recvfrom.result, tcp["hang up"].recvfrom.result),
-        differ(unix["hang up"].recvfrom.result, udp["hang up"].recvfrom.result),
+        differ(unix["hang up"].recvfrom.errno, udp["hang up"].recvfrom.errno),
       ], supports("N1-20")),
     difference("TCP sends packets even to the same machine; AF_UNIX sends none",
       {

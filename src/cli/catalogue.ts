@@ -4,10 +4,12 @@
  */
 import type { Statement } from "../../experiments/catalogue/note.ts";
 import { notes } from "../../experiments/catalogue/notes.ts";
+import type { Claim } from "../lab/claim.ts";
 import type { How } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
+import type { Job } from "../lab/job.ts";
 
-/** A claim that cites a statement. */
+/** A claim that cites a statement. `experiment`: its name, or `compare tcp udp`. */
 export interface Citation {
   readonly experiment: string;
   readonly claim: string;
@@ -31,16 +33,19 @@ const STANDING = {
 } as const satisfies Record<How, Standing>;
 const STRENGTH = Object.keys(STANDING) as readonly How[];
 
-/** Every statement of the notes, in their order, with what these experiments' claims make of it. */
-export function settled(experiments: readonly AnyExperiment[]): readonly Settled[] {
+/**
+ * Every statement of the notes, in their order, with what these experiments' claims make of it, and what is
+ * claimed of how they differ: that is proven by comparing them.
+ */
+export function settled(experiments: readonly AnyExperiment[], jobs: readonly Job[]): readonly Settled[] {
   const citations = new Map<string, Citation[]>();
-  for (const { name, claims } of experiments) {
-    for (const { says, cites } of claims) {
-      for (const { id, how } of cites) {
-        citations.set(id, [...(citations.get(id) ?? []), { experiment: name, claim: says, how }]);
-      }
+  const cite = (experiment: string, { says, cites }: Claim): void => {
+    for (const { id, how } of cites) {
+      citations.set(id, [...(citations.get(id) ?? []), { experiment, claim: says, how }]);
     }
-  }
+  };
+  for (const { name, claims } of experiments) for (const it of claims) cite(name, it);
+  for (const it of jobs.flatMap((job) => job.differences)) cite(`compare ${it.between.join(" ")}`, it);
   return notes.flatMap(({ statements }) => statements).map((it) => {
     const by = citations.get(it.id) ?? [];
     return { ...it, how: STRENGTH.find((how) => by.some((cite) => cite.how === how)) ?? null, by };

@@ -1,5 +1,6 @@
 /** `netlab claims`: every statement of the notes, how it stands, and the claims that settle it. */
 import { notes } from "../../experiments/catalogue/notes.ts";
+import { jobs } from "../../experiments/jobs/jobs.ts";
 import { BLANK, flushRight, type Ink, indented, type Line, piece } from "../report/line.ts";
 import { type Pen, pen } from "../report/pen.ts";
 import { items, words } from "../report/words.ts";
@@ -17,7 +18,7 @@ export interface ClaimsOptions extends LookOptions {
 export async function claims(
   shell: Shell, which: string | undefined, { verdict, json, ...look }: ClaimsOptions,
 ): Promise<number> {
-  const asked = among(settled(await loadAll()), which ?? null);
+  const asked = among(settled(await loadAll(), jobs), which ?? null);
   const shown = asked.filter((it) => verdict === undefined || standing(it) === verdict);
   if (json) shell.out.write(shown.map((it) => `${JSON.stringify(plain(it))}\n`).join(""));
   else {

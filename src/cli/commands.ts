@@ -4,6 +4,7 @@
 import * as core from "../core.ts";
 import { provideCore } from "../start/bundles.ts";
 import type { ClaimsOptions } from "./claims.ts";
+import type { CompareOptions } from "./compare.ts";
 import type { ConfirmOptions } from "./confirm.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import type { JudgeOptions } from "./judge.ts";
@@ -21,6 +22,8 @@ type Does<Given extends readonly unknown[]> = (shell: Shell, ...given: Given) =>
 
 const run: Does<[names: string[], RunOptions]> = async (...given) =>
   (await import("./run.ts")).run(...given);
+const compare: Does<[names: string[], CompareOptions]> = async (...given) =>
+  (await import("./compare.ts")).compare(...given);
 const list: Does<[ListOptions]> = async (...given) =>
   (await import("./list.ts")).list(...given);
 const show: Does<[name: string, ShowOptions]> = async (...given) =>
@@ -38,7 +41,7 @@ const path: Does<[names: string[], PathOptions]> = async (...given) =>
 const doctor: Does<[DoctorOptions]> = async (...given) =>
   (await import("./doctor.ts")).doctor(...given);
 
-const table = { run, list, show, claims, judge, confirm, path, struct, doctor };
+const table = { run, compare, list, show, claims, judge, confirm, path, struct, doctor };
 
 /** By name; given what the grammar (program.ts) made of the command line. */
 export const commands = table as unknown as Readonly<Record<string, Does<readonly unknown[]>>>;

@@ -10,6 +10,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab run tcp-raw --level beginner",    "only the story and the findings"],
     ["netlab run --all --jobs 2",              "every experiment, two at a time"],
     ["netlab run ./mine.mjs",                  "your own experiment"],
+    ["netlab compare tcp udp",                 "one job in two ways, side by side"],
     ["netlab show udp-boundaries",             "its source and claims; runs nothing"],
     ["netlab claims N0",                       "which statements of the notes hold"],
     ["netlab path udp sendto --live",          "a call's way through the kernel"],
@@ -24,6 +25,13 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab run tcp-raw --format strace",         "the calls, as strace writes them"],
     ["netlab run tcp-raw --pcap tcp.pcapng",       "and its packets, for Wireshark"],
     ["netlab run --all --quiet",                   "only what is not proven"],
+  ],
+  compare: [
+    ["netlab compare",                             "what can be compared"],
+    ["netlab compare tcp udp",                     "side by side on one time line"],
+    ["netlab compare tcp udp unix",                "three of them"],
+    ["netlab compare tcp udp --format mermaid",    "a diagram that GitHub renders"],
+    ["netlab compare old.ndjson new.ndjson",       "two saved runs of one experiment"],
   ],
   list: [
     ["netlab list",             "all experiments, in the order of study"],

@@ -2,6 +2,7 @@
  * `netlab judge`: the verdicts once more, from a saved run.
  * Only claims that netlab knows or that the person names are asked.
  */
+import type { Claim } from "../lab/claim.ts";
 import type { Event, HistoryEvent } from "../lab/events.ts";
 import { EXIT, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
@@ -26,6 +27,9 @@ export async function judgeFile(
   shell: Shell, file: string, { experiment, json, acceptUnknown, ...look }: JudgeOptions,
 ): Promise<number> {
   const runs = await savedRuns(file);
+  if (runs.some(({ history }) => history[0]?.side !== undefined)) {
+    return await comparison(shell, file, runs, { json, acceptUnknown, ...look });
+  }
   const own = experiment === undefined ? null : (await ownExperiment(experiment)).experiment;
   if (own !== null && !runs.some((it) => it.name === own.name)) {
     const names = [...new Set(runs.map((it) => JSON.stringify(it.name)))];
@@ -45,9 +49,30 @@ export async function judgeFile(
   return exit;
 }
 
-async function builtIn(name: string): Promise<AnyExperiment | null> {
+/** A comparison that was saved: what is claimed of the difference. */
+async function comparison(
+  shell: Shell, file: string, runs: readonly SavedRun[],
+  { json, acceptUnknown, ...look }: {
+    readonly json: boolean | undefined; readonly acceptUnknown: boolean | undefined;
+  } & LookOptions,
+): Promise<number> {
+  const { oneJob } = await import("./compare-saved.ts");
+  return await oneJob(runs.map((it) => ({ ...it, file })), () => ({
+    shell, format: json ? "json" : "text", style: styleOf(look), whole: look.level !== undefined,
+    acceptUnknown: acceptUnknown ?? false, kept: null,
+  }));
+}
+
+/** The experiment of that name; null where it is none of netlab's. */
+export async function builtIn(name: string): Promise<AnyExperiment | null> {
   const entry = entryOf(name);
   return entry === null ? null : await load(entry);
+}
+
+/** What netlab's own claims say of a saved run; of another experiment, what was said then. */
+export async function judgedAgain({ name, history, findings }: SavedRun): Promise<readonly Finding[]> {
+  const experiment = await builtIn(name);
+  return experiment === null ? findings : experiment.claims.map((it) => judged(it, history));
 }
 
 /** Tells one run with its verdicts; answers its exit code. */
@@ -72,7 +97,7 @@ function unjudged(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** A proof that fails on what the file says, which no run need have written, judges nothing. */
-function judged(claim: AnyExperiment["claims"][number], history: readonly HistoryEvent[]): Finding {
+export function judged(claim: Claim, history: readonly HistoryEvent[]): Finding {
   try {
     return judge(claim, history);
   } catch (error) {

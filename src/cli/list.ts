@@ -3,6 +3,7 @@
  * each with its question and the notes whose statements it settles.
  */
 import { notes } from "../../experiments/catalogue/notes.ts";
+import { jobs } from "../../experiments/jobs/jobs.ts";
 import { study } from "../../experiments/study.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { many } from "../report/counted.ts";
@@ -90,7 +91,7 @@ function rowLines(
 }
 
 function footing(rows: readonly Row[], all: readonly AnyExperiment[], { width, text }: Pen): readonly Line[] {
-  const statements = settled(all);
+  const statements = settled(all, jobs);
   const root = process.getuid?.() === 0 ? 0
     : rows.filter(({ experiment }) => experiment.needs?.includes("root")).length;
   const parts = [

@@ -2,10 +2,10 @@
  * Where text and bytes go: a descriptor that is written in order and without
  * ever blocking the run, so that a slow reader slows nothing else.
  */
-import { write } from "node:fs";
+import { openSync, write } from "node:fs";
 import { getSystemErrorMap } from "node:util";
 import { EXIT } from "../lab/exit-code.ts";
-import { Said } from "./said.ts";
+import { Said, wrongUsage } from "./said.ts";
 
 /** How long to wait before a descriptor that others set to non-blocking is tried again, in ms. */
 const AGAIN = 5;
@@ -60,5 +60,15 @@ export class Output {
       }
       resolve(written ?? 0);
     }));
+  }
+}
+
+/** A file that something of a run is kept in. Throws a sentence (64) where it cannot be opened. */
+export function keep(file: string): Output {
+  try {
+    return new Output(openSync(file, "w"), file);
+  } catch (error) {
+    const why = (error as Error).message.replace(/^\w+: |, open .*$/g, "");
+    throw wrongUsage(`cannot write ${file}: ${why}`);
   }
 }

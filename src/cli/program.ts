@@ -77,6 +77,26 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .option("--accept-unknown", "exit 0 also where a claim could not be judged here")
       .option("-q, --quiet", "only what is not proven, and the last line")),
   },
+  compare: {
+    summary: "experiments that do one job, side by side; or two saved runs",
+    takes: (command) => look(command
+      .description("Compare experiments that do the same job, side by side on one time line, "
+        + "and judge what is claimed of the difference. "
+        + "Of two saved runs of one experiment: what they differ in (exit 0: nothing, 1: something).")
+      .argument("[names...]", "what does the job (without names: which there are), or saved runs")
+      .option("--set <name=value>", "change a parameter; may be repeated", collected)
+      .addOption(new Option("--format <format>", "text, or a sequence diagram in Mermaid's language")
+        .choices(["text", "mermaid"]).default("text"))
+      .addOption(new Option("--json", "the event stream, an object a line, each with its side")
+        .conflicts("format"))
+      .option("--save <file>", "keep the event stream in a file")
+      .option("--witness <list>",
+        "who watches: calls, counters, state, wire, stacks (default: all that are able)", list)
+      .addOption(new Option("--limit <seconds>", "end a run that takes longer")
+        .argParser(seconds).default(30_000, "30"))
+      .option("--accept-unknown", "exit 0 also where a claim could not be judged here")
+      .option("-q, --quiet", "only what is not proven, and the last line")),
+  },
   list: {
     summary: "the experiments, in the order of study",
     takes: (command) => look(command

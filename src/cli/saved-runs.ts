@@ -26,7 +26,8 @@ export async function savedRuns(file: string): Promise<readonly SavedRun[]> {
   const events = parse(await textOf(file), nameOf(file));
   const begins = events.flatMap((it, i) => (it.type === "run" ? [i] : []));
   return begins.map((begin, i) => {
-    const own = events.slice(begin, begins[i + 1]);
+    const { side } = events[begin]!;
+    const own = events.slice(begin, begins[i + 1]).filter((it) => it.side === side);
     const over = own.find((it) => it.type === "end");
     return {
       name: events[begin]!.experiment,

@@ -1,7 +1,8 @@
 /** A job: what several experiments do, each in its own way, and what is claimed of the difference. */
+import type { Claim } from "./claim.ts";
 import type { Difference } from "./difference.ts";
 import type { Events } from "./fact.ts";
-import { type Finding, judge } from "./judge.ts";
+import type { Finding } from "./judge.ts";
 
 export interface Job {
   /** By which experiments name it. */
@@ -31,11 +32,13 @@ export interface Side {
 export const sided = (as: string, history: Events): Side =>
   ({ as, history: history.map((it) => ({ ...it, side: as })) });
 
-/** The verdicts on those differences of a job that speak of these sides alone. */
-export function differences({ differences: all }: Job, sides: readonly Side[]): readonly Finding[] {
+/** The verdicts on those differences of a job that speak of these sides alone, as `verdict` gives them. */
+export function differences(
+  { differences: all }: Job, sides: readonly Side[], verdict: (claim: Claim, events: Events) => Finding,
+): readonly Finding[] {
   const compared = sides.map((it) => it.as);
   const events = sides.flatMap((it) => it.history);
   return all
     .filter(({ between }) => between.every((it) => compared.includes(it)))
-    .map((it) => judge(it, events));
+    .map((it) => verdict(it, events));
 }

@@ -66,7 +66,8 @@ export function seenIn(history: History): Seen {
       history.needsAll("stacks");
       const found = history.events.filter((it): it is StackEvent => it.type === "stack" && it.inside === id);
       const model = { ...stack(history), inside: id };
-      return eventsWitness({ history, found, model, place: history.events.length, what: `${history.side}inside #${id}` });
+      const [place, what] = [history.events.length, `${history.side}inside #${id}`];
+      return eventsWitness({ history, found, model, place, what });
     },
     through(fn) {
       history.needsAll("stacks", history.events);

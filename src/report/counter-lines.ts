@@ -15,6 +15,10 @@ function rank(counter: string): number {
   return at < 0 ? ORDER.indexOf("") : at;
 }
 
+/** Names of counters in the order in which they are told. */
+export const ranked = (counters: readonly string[]): readonly string[] =>
+  counters.toSorted((a, b) => rank(a) - rank(b));
+
 /**
  * One line, of those that come first in the order; all of them where `whole`. What stood there when the run
  * began is not shown.

@@ -11,7 +11,8 @@ import { type Pen, pen } from "./pen.ts";
 import type { Style } from "./style.ts";
 import { items, words } from "./words.ts";
 
-const CHAMBERS: Readonly<Record<ChamberMode, string>> = {
+/** Where a run was, by how its chamber was entered. */
+export const CHAMBERS: Readonly<Record<ChamberMode, string>> = {
   root: "in a network namespace of its own",
   user: "in a network namespace of its own",
   none: "on the machine's own loopback",
@@ -30,7 +31,8 @@ export function endLines(
   return [...inset(named ? 0 : 2, [first]), ...inset(2, more), ...unable.flatMap((it) => said(it, width))];
 }
 
-const verdictsText = ({ proven, refuted, unknown }: Pick<EndEvent, Verdict>): string =>
+/** `5 proven, 0 refuted, 0 unknown` */
+export const verdictsText = ({ proven, refuted, unknown }: Pick<EndEvent, Verdict>): string =>
   `${proven} proven, ${refuted} refuted, ${unknown} unknown`;
 
 const able = ({ witnesses }: RunEvent): string =>

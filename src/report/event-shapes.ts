@@ -24,7 +24,7 @@ const hex = like(/^(?:[0-9a-f]{2})*$/, "bytes in hex");
 /** So long a run of equal bytes may a file ask for: 256 MiB. */
 const repeat = upTo(2 ** 28);
 const bytes = either(hex, list(pair(hex, repeat)));
-const place = { experiment: text, t: natural };
+const place = { experiment: text, t: natural, side: optional(text) };
 
 const arg = shape({
   name: text, flow: oneOf("value", "in", "out", "inout", "place"), value: word, text, layout: orNull(text),

@@ -16,6 +16,8 @@ export interface Reading {
   readonly run: RunEvent | null;
   /** Whether what a proven claim rests on is shown too. */
   readonly evidence: boolean;
+  /** What is asked of whoever sees a claim refuted. */
+  readonly again: string;
 }
 
 const DETAIL = 6;
@@ -53,9 +55,9 @@ const details: Readonly<Record<Verdict, Details>> = {
     const settled = cites.filter((it) => it.how !== "supports").map((it) => it.id);
     return [...listed(condensed(evidence), pen), ...quotes(settled, reading, pen), ...prose(why ?? "", pen)];
   },
-  refuted({ claim, evidence, cites, experiment }, reading, pen) {
+  refuted({ claim, evidence, cites }, reading, pen) {
     const kernel = reading.run === null ? "" : `Seen on Linux ${reading.run.machine.kernel}. `;
-    const send = [`${kernel}Please send:`, `netlab run ${experiment} --save run.ndjson`];
+    const send = [`${kernel}Please send:`, reading.again];
     return [
       ...quotes([...new Set(cites.map((it) => it.id))], reading, pen),
       ...labelled("netlab", words(claim, pen.width - DETAIL - LABEL)),

@@ -168,8 +168,9 @@ class Report {
   }
 
   #finding(it: FindingEvent): readonly Line[] {
-    const reading = { statement: this.#known.statement, run: this.#run, evidence: this.#reaches("student") };
-    return findingLines(it, reading, this.#pen);
+    const again = `netlab run ${it.experiment} --save run.ndjson`;
+    const evidence = this.#reaches("student");
+    return findingLines(it, { statement: this.#known.statement, run: this.#run, evidence, again }, this.#pen);
   }
 
   #end(it: EndEvent): readonly Line[] {

@@ -12,7 +12,7 @@ const all = notes.flatMap((it) => it.statements);
 
 describe("a statement", () => {
   test("stands open where no claim cites it, unless it is said why none can", () => {
-    const found = settled([]);
+    const found = settled([], []);
     expect(found.map((it) => it.id)).toEqual(all.map((it) => it.id));
     expect(found.map(standing)).toEqual(all.map((it) => (it.why === null ? "open" : "cannot")));
   });
@@ -22,12 +22,12 @@ describe("a statement", () => {
     ["corrects",                  [supports("N0-06"), corrects("N0-06")],                          "corrects",    "corrected"],
     ["contradicts",               [contradicts("N0-06"), supports("N0-06"), corrects("N0-06")],    "contradicts", "contradicted"],
   ] as const)("%s is the strongest", ([, cites, how, stands]) => {
-    const it = settled([citing("one", ...cites)]).find(({ id }) => id === "N0-06")!;
+    const it = settled([citing("one", ...cites)], []).find(({ id }) => id === "N0-06")!;
     expect({ how: it.how, stands: standing(it), by: it.by.length }).toEqual({ how, stands, by: cites.length });
   });
 
   test("names each experiment that settles it once, in their order", () => {
-    const it = settled([citing("b", supports("N0-06"), supports("N0-06")), citing("a", corrects("N0-06"))]).find(({ id }) => id === "N0-06")!;
+    const it = settled([citing("b", supports("N0-06"), supports("N0-06")), citing("a", corrects("N0-06"))], []).find(({ id }) => id === "N0-06")!;
     expect(experimentsOf(it)).toEqual(["b", "a"]);
   });
 });

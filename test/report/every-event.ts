@@ -48,7 +48,7 @@ export const events: readonly Event[] = [
     },
   },
   { type: "counter", ...at(10), scene: null, values: { "Udp.InDatagrams": 0, "Tcp.MaxConn": -1 } },
-  { type: "say", ...at(20), text: "Two sockets." },
+  { type: "say", ...at(20), side: "one", text: "Two sockets." },
   { type: "known", ...at(30), name: "client", fd: 3, cookie: "18446744073709551615" },
   { type: "scene", ...at(40), id: "all", text: "Everything at once." },
   call(sent),
