@@ -37,7 +37,7 @@ export async function compare(
     return await saved.compareSaved(names, given(options), telling);
   }
   const { job, contenders } = await contest(names);
-  onLinux("netlab compare of what is not saved");
+  onLinux("netlab compare");
   const orders = ordersOf(contenders, options);
   const to = telling();
   const { runs, exit } = await ran(contenders, orders, to);

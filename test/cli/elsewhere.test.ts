@@ -8,6 +8,8 @@ afterAll(leave);
 const on = (platform: string): NodeJS.ProcessEnv =>
   ({ NODE_OPTIONS: `--import data:text/javascript,Object.defineProperty(process,'platform',{value:'${platform}'})` });
 
+const fixture = (name: string): string => new URL(`../fixtures/experiments/${name}.ndjson`, import.meta.url).pathname;
+
 describe.skipIf(cannot !== null)(named("elsewhere", cannot), () => {
   test.for([["list"], ["show udp-raw"], ["claims N0"], ["struct msghdr"], ["--version"], ["--help"]] as const)("netlab %s works", ([line]) => {
     const { code, err, out } = netlab(line.split(" "), { env: on("darwin") });
@@ -18,11 +20,17 @@ describe.skipIf(cannot !== null)(named("elsewhere", cannot), () => {
   test.for([
     ["run udp-raw",      "darwin",  /^netlab: netlab run needs Linux, and this is darwin: use it in Docker or in a virtual machine\./],
     ["run --all",        "win32",   /^netlab: netlab run needs Linux, and this is win32: use it in WSL2, in Docker or in a virtual machine\./],
+    ["compare tcp udp",  "darwin",  /^netlab: netlab compare needs Linux, and this is darwin: /],
     ["confirm udp-raw",  "darwin",  /^netlab: a run under strace needs Linux, /],
-    ["doctor",           "darwin",  /^netlab: what a run can observe needs Linux, .* list, show, claims, judge and struct work here\.\n$/],
+    ["doctor",           "darwin",  /^netlab: what a run can observe needs Linux, .* list, show, claims, judge, struct and compare of saved runs work here\.\n$/],
   ] as const)("netlab %s on %s", ([line, platform, says]) => {
     const { code, err } = netlab(line.split(" "), { env: on(platform) });
     expect({ code, err }).toEqual({ code: 77, err: expect.stringMatching(says) as string });
+  });
+
+  test("netlab compare of saved runs works, and tells what could be compared", () => {
+    const lines = [["compare"], ["compare", fixture("tcp-echo"), fixture("udp-echo")], ["compare", fixture("tcp-raw"), fixture("tcp-raw")]];
+    for (const line of lines) expect(netlab(line, { env: on("darwin") })).toMatchObject({ code: 0, err: "" });
   });
 
   test.skipIf(cannotRun !== null)(named("netlab judge of a run that Linux made", cannotRun), () => {
