@@ -245,6 +245,7 @@ describe("strace's words", () => {
     ["select", "inp", bytesOf([0b1001, 0b10, 0, 0, 0, 0, 0, 0]), "[0 3 9]"],
     ["sched_getaffinity", "user_mask_ptr", bytesOf([3, 0, 0, 0, 0, 0, 0, 0]), "[0 1]"],
     ["mincore", "vec", bytesOf([0, 1]), "[0, 1]", { len: 8192 }],
+    ["mincore", "vec", bytesOf([0, 1]), "[0, 1]", { len: 131_072 }],   // of a machine with pages of 64 KiB
     ["wait4", "stat_addr", u32s(0x300), "{WIFEXITED(s) && WEXITSTATUS(s) == 3}"],
     ["wait4", "stat_addr", u32s(9), "{WIFSIGNALED(s) && WTERMSIG(s) == SIGKILL}"],
     ["rt_sigprocmask", "nset", u32s((1 << 9) | (1 << 1), 1 << 7), "[INT USR1 RT_8]"],
