@@ -2,6 +2,7 @@
  * What two runs of one experiment differ in: calls, their results and what passed with them, counters,
  * verdicts. What is another one in every run, a port, an address in memory, a time, is no difference.
  */
+import { errnoName } from "../abi/errno.ts";
 import { callText } from "../sys/decode.ts";
 import { aligned } from "./aligned.ts";
 import type { CallEvent, CounterEvent, TimesEvent } from "./events.ts";
@@ -75,11 +76,11 @@ function byActor(
   return actors.map((actor) => [of(a, actor), of(b, actor)]);
 }
 
-/** A loop is told by its rounds and by which results its calls had, not by how often: that may be chance. */
+/** A loop is told by its rounds, its calls and how they failed: how much each of them took may be chance. */
 function textOf({ event }: Made): string {
   if (event.type === "call") return callText(steady(event));
   const calls = event.calls.map(({ name, results }) =>
-    `${name} = ${results.map(([result]) => result).toSorted((a, b) => a - b).join(" ")}`);
+    [name, ...results.flatMap(([it]) => (it < 0 ? errnoName(-it) : [])).toSorted()].join(" "));
   return `“${event.label}” ${event.rounds} ×: ${calls.join(", ")}`;
 }
 
@@ -117,8 +118,8 @@ function countersOf(events: Events): ReadonlyMap<string, CounterEvent["values"]>
  */
 const STEADY = new RegExp([
   "^(Udp|Udp6|UdpLite|Icmp|Icmp6)\\.",
-  "^Tcp\\.(ActiveOpens|PassiveOpens|AttemptFails|EstabResets|RetransSegs|InErrs|OutRsts)$",
-  "^TcpExt\\.(Listen|Syncookies|TCPReqQFull|TCPTimeouts|TCPAbort|TCPOFO|TCPBacklogDrop)",
+  "^Tcp\\.(ActiveOpens|PassiveOpens|AttemptFails|EstabResets|InErrs|OutRsts)$",
+  "^TcpExt\\.(Listen|Syncookies|TCPReqQFull|TCPAbort|TCPOFO|TCPBacklogDrop)",
 ].join("|"));
 
 function verdictDifferences(

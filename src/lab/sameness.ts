@@ -1,7 +1,8 @@
 /**
  * Whether a call's text says the same in two runs. A port or a name of the kernel's choosing is another one
- * in every run, but within each run it is the same one wherever it stands; addresses in memory, times,
- * numbers of processes and inodes are not compared at all.
+ * in every run, but within each run it is the same one wherever it stands. Addresses in memory, times,
+ * numbers of processes and inodes are not compared at all, nor bytes that are no text: they may hold any of
+ * these.
  */
 
 import { u8 } from "../memory/integer.ts";
@@ -13,9 +14,12 @@ import { unpack } from "../sys/packed-bytes.ts";
 const KINDS = {
   port:    /(?<=htons\()\d{4,5}(?=\))/,
   name:    /(?<=@")[0-9a-f]{5}(?=")/,
-  address: /\b0x[0-9a-f]{6,}\b/,
+  address: /\b(?:0x[0-9a-f]{6,}|\d{10,})\b/,
+  bytes:   /"(?:[^"\\]|\\.)*\\[0-7](?:[^"\\]|\\.)*"(?:\.\.\.)?/,
   time:    /(?<=\btv_(?:sec|nsec|usec)=)\d+/,
-  process: /(?<=\b(?:pid|tgid|si_pid)=)\d+|(?<=^kcmp\()\d+, \d+|(?<=^get(?:pid|ppid|tid)\(\) = )\d+/,
+  process: /(?<=\b(?:pid|tgid|si_pid)=)\d+|(?<=^(?:kill|tkill|wait4|pidfd_open)\()\d+/,
+  two:     /(?<=^(?:kcmp|tgkill)\()\d+, \d+/,
+  child:   /(?<=^(?:wait4|get(?:pid|ppid|tid))\(.*\) = )\d+/,
   inode:   /(?<=\b(?:st_ino|st_dev|ino)=)[\w(), ]+?(?=, |\})/,
 } as const;
 type Kind = keyof typeof KINDS;

@@ -88,6 +88,14 @@ describe("the same", () => {
     ["ppoll(…) = 1 (left {tv_sec=3, tv_nsec=99})",  "ppoll(…) = 1 (left {tv_sec=2, tv_nsec=1})",   true],
     ["getpid() = 100",                              "getpid() = 200",                              true],
     ["kcmp(1, 2, KCMP_FILE, 5, 5) = 0",             "kcmp(3, 4, KCMP_FILE, 5, 5) = 0",             true],
+    ["kill(100, SIGSTOP) = 0",                      "kill(200, SIGSTOP) = 0",                      true],
+    ["kill(100, SIGSTOP) = 0",                      "kill(200, SIGCONT) = 0",                      false],
+    ["wait4(100, NULL) = 100",                      "wait4(200, NULL) = 200",                      true],
+    ["wait4(100, NULL) = 100",                      "wait4(200, NULL) = -1 ECHILD",                false],
+    ["pread64(5, NULL, 2, 139871797770279) = 2",    "pread64(5, NULL, 2, 140204314982439) = 2",    true],
+    ['read(3, "!\\0\\0`\\231", 5) = 5',            'read(3, "!\\0\\0p\\304", 5) = 5',            true],
+    ['read(3, "!\\0\\0`\\231", 5) = 5',            'read(3, "text", 5) = 4',                      false],
+    ['read(3, "said \\"so\\"", 9) = 9',             'read(3, "said \\"no\\"", 9) = 9',             false],
     ["kcmp(1, 2, KCMP_FILE, 5, 5) = 0",             "kcmp(3, 4, KCMP_FILE, 5, 6) = 0",             false],
   ])("%s and %s: %s", (a, b, same) => expect(new Sameness().text(a, b)).toBe(same));
 
