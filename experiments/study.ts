@@ -33,6 +33,7 @@ export const study: readonly Room[] = [
       "udp-raw",
       "udp-boundaries",
       "udp-buffering",
+      "udp-queue-full",
       "udp-connect",
     ],
   },

@@ -37,7 +37,7 @@ export default experiment({
     them: a letter of ten words takes up much more room than the ten words.`,
   parameters: { waiting: { is: "datagrams that wait", default: 3, from: 1, to: 20 } },
   next: "--set waiting=20: what FIONREAD answers stays the same, rx_queue does not."
-    + " Then udp-silent-loss: what happens when the queue is full.",
+    + " Then udp-queue-full: what happens when the queue is full.",
 
   run({
     socket, bind, getsockname, getsockopt, sendto, ppoll, ioctl, recvfrom, close, attempt,
@@ -59,8 +59,7 @@ export default experiment({
     scene("empty", "What the receiver's socket holds before anything was sent.");
     held();
 
-    scene("waiting",
-      "Nobody receives. What the sender sends to itself comes last: it tells that all are there.");
+    scene("waiting", "Nobody receives. The last one the sender sends to itself: then the others are there.");
     for (let n = 1; n <= set.waiting; n++) {
       sendto(tx, text(datagram(n)), 10 * n, 0, addr, sizeof(addr));
     }
