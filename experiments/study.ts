@@ -34,6 +34,7 @@ export const study: readonly Room[] = [
       "udp-boundaries",
       "udp-buffering",
       "udp-queue-full",
+      "udp-silent-loss",
       "udp-connect",
     ],
   },
