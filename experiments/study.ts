@@ -36,6 +36,7 @@ export const study: readonly Room[] = [
       "udp-queue-full",
       "udp-silent-loss",
       "udp-connect",
+      "udp-route-cache",
     ],
   },
   {
