@@ -37,6 +37,7 @@ export const study: readonly Room[] = [
       "udp-silent-loss",
       "udp-connect",
       "udp-route-cache",
+      "udp-send-path",
     ],
   },
   {
