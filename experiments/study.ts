@@ -38,6 +38,7 @@ export const study: readonly Room[] = [
       "udp-connect",
       "udp-route-cache",
       "udp-send-path",
+      "udp-fragments",
     ],
   },
   {
