@@ -39,6 +39,7 @@ export const study: readonly Room[] = [
       "udp-route-cache",
       "udp-send-path",
       "udp-fragments",
+      "scatter-gather",
     ],
   },
   {
