@@ -38,6 +38,11 @@ function through(nr: number, w: readonly Word[]): number | bigint {
 export const viewOf = (address: number, length: number): ArrayBuffer =>
   koffi.view(BigInt(address), length) as ArrayBuffer;
 
+/** Machine code at an address, as a function of two words that answers nothing: the gate's (gate.ts). */
+export const codeAt = (address: number): (first: number, second: number) => void =>
+  koffi.decode(BigInt(address), CODE) as (first: number, second: number) => void;
+const CODE = koffi.proto("void", ["long", "long"]);
+
 Home.locate = (buffer) => Number(koffi.address(new Uint8Array(buffer)));
 Home.page = (libc.func("getpagesize", "int", []) as () => number)();
 
