@@ -82,6 +82,7 @@ const bundles = () => Promise.all([
   script("src/cli/commands.ts", "commands", [singly, beside(CHAMBER, START)], REQUIRED),
   script("src/child.ts", "child-main", [singly, beside(START)], REQUIRED),
   script("src/core.ts", "core", [singly]),
+  script("src/bench/inside/main.ts", "bench", [singly, beside(START)], REQUIRED),
   ...experiments.map((it) => script(`${it}.ts`, it, [singly, beside(CORE)], { banner: {} })),
   build({
     ...common, format: "esm", entryPoints: ["src/constants.ts"], outfile: `${outdir}/constants.js`,

@@ -3,6 +3,7 @@
  */
 import * as core from "../core.ts";
 import { provideCore } from "../start/bundles.ts";
+import type { BenchOptions } from "./bench.ts";
 import type { ClaimsOptions } from "./claims.ts";
 import type { CompareOptions } from "./compare.ts";
 import type { ConfirmOptions } from "./confirm.ts";
@@ -38,10 +39,12 @@ const struct: Does<[name: string | undefined, StructOptions]> = async (...given)
   (await import("./struct.ts")).struct(...given);
 const path: Does<[names: string[], PathOptions]> = async (...given) =>
   (await import("./path.ts")).path(...given);
+const bench: Does<[BenchOptions]> = async (...given) =>
+  (await import("./bench.ts")).bench(...given);
 const doctor: Does<[DoctorOptions]> = async (...given) =>
   (await import("./doctor.ts")).doctor(...given);
 
-const table = { run, compare, list, show, claims, judge, confirm, path, struct, doctor };
+const table = { run, compare, list, show, claims, judge, confirm, path, struct, bench, doctor };
 
 /** By name; given what the grammar (program.ts) made of the command line. */
 export const commands = table as unknown as Readonly<Record<string, Does<readonly unknown[]>>>;

@@ -15,6 +15,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab claims N0",                       "which statements of the notes hold"],
     ["netlab path udp sendto --live",          "a call's way through the kernel"],
     ["netlab struct msghdr",                   "a layout, and the kernel's own"],
+    ["netlab bench --quick",                   "how fast Node is, against C"],
     ["netlab doctor",                          "what can be observed here"],
   ],
   run: [
@@ -66,6 +67,11 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab struct",              "which ones there are"],
     ["netlab struct sockaddr_in",  "one of them"],
     ["netlab struct --all --json", "all of them, one object a line"],
+  ],
+  bench: [
+    ["netlab bench",                    "half a minute, bars and ratios"],
+    ["netlab bench --quick",            "some seconds, less sure"],
+    ["netlab bench --json >bench.json", "with every sample"],
   ],
   doctor: [
     ["netlab doctor",                       "as the user that you are"],

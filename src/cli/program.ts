@@ -160,6 +160,15 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .option("-a, --all", "all of them")
       .option("--json", "as an object; of all, one a line")),
   },
+  bench: {
+    summary: "Node through netlab against the same calls in C",
+    takes: (command) => look(command
+      .description("Measure Node through netlab against the same calls in C, and against node:dgram and "
+        + "node:net, in turns, on the loopback. Takes half a minute.")
+      .option("--quick", "fewer and shorter samples: some seconds in all")
+      .option("--check", "exit 1 where a target is not reached, 2 where one could not be measured")
+      .option("--json", "as one object, with every sample")),
+  },
   doctor: {
     summary: "what can be observed on this machine",
     takes: (command) => look(command

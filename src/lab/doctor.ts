@@ -12,6 +12,7 @@ import { unmet } from "./ability.ts";
 import { type Chamber, enter, leave, modesFor } from "./chamber/chamber.ts";
 import { sharedFiles } from "./chamber/shared-log.ts";
 import type { AnyExperiment } from "./experiment.ts";
+import { gateTrial } from "./gate-trial.ts";
 
 export interface Ability {
   readonly name: string;
@@ -43,7 +44,7 @@ export async function examine(experiments: readonly AnyExperiment[]): Promise<Ex
   const entered = chamber instanceof Error ? null : chamber;
   const abilities = [
     systemCalls(chamber instanceof Error ? chamber : null), namespace(entered), memory,
-    counters(entered), btf(), kallsyms(), strace(),
+    counters(entered), btf(), kallsyms(), strace(), preparedCalls(await gateTrial()),
   ];
   if (entered !== null) await leave(entered);
   const unables = experiments.flatMap((it) => whyUnable(it, entered));
@@ -168,5 +169,18 @@ function strace(): Ability {
   const version = /version (\S+)/.exec(stdout)?.[1] ?? "of unknown version";
   return able(name, `${version}, and it may trace`);
 }
+
+/** The gate's page is mapped and gone through. Nothing but the bench's prepared calls needs it. */
+function preparedCalls(why: string | null): Ability {
+  const name = "prepared calls";
+  if (why === null) return able(name, "a page of machine code may be executed: netlab bench does so");
+  const remedy = REMEDIES.find(([refusal]) => refusal.test(why))?.[1] ?? null;
+  return unable(name, `${why}: netlab bench measures without them, all else needs none`, remedy);
+}
+/** What refuses such a page, by its errno: SELinux's execmem, or a service manager's filter of calls. */
+const REMEDIES = [
+  [/EACCES/, "with SELinux: sudo setsebool deny_execmem 0"],
+  [/EPERM/,  "in a service of systemd: MemoryDenyWriteExecute=no"],
+] as const;
 
 const firstLine = (text: string): string => text.split("\n", 1)[0]!.trim();

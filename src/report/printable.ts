@@ -11,7 +11,7 @@ const ASCII: Readonly<Record<string, string>> = {
   "“": '"',   "”": '"',   "„": '"',   "‘": "'",   "’": "'",   "≤": "<=",  "≥": ">=",  "≠": "!=",
   "✔": "ok",  "✘": "NO",  "●": "*",   "┊": ":",   "○": "o",   "░": ".",   "│": "|",   "─": "-",
   "▶": ">",   "◀": "<",   "\u00b5": "u",        "\u03bc": "u",        "²": "^2",  "½": "1/2",
-  "ß": "ss",  "æ": "ae",  "ø": "o",   "€": "EUR",
+  "ß": "ss",  "æ": "ae",  "ø": "o",   "€": "EUR", "█": "#",
 };
 
 /** Control characters escaped, `\x1b`; a line feed stays, for it is the caller's to break lines. */

@@ -21,9 +21,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   data:    ["data"],
   start:   ["start"],
   lab:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "start", "lab"],
-  report:  ["memory", "abi", "kernel", "sys", "net", "witness", "data", "lab", "report"],
+  bench:   ["memory", "abi", "sys", "lab", "bench"],
+  report:  ["memory", "abi", "kernel", "sys", "net", "witness", "data", "lab", "bench", "report"],
   jobs:    ["lab", "jobs"],
-  cli:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "start", "lab", "report", "jobs", "cli", "public"],
+  cli:     ["memory", "abi", "kernel", "sys", "net", "witness", "data", "start", "lab", "bench", "report", "jobs", "cli", "public"],
   public:  ["memory", "abi", "kernel", "start", "lab", "public"],
 };
 /** What an experiment may import: it is given its system calls, and knows only the words it is written in. */
@@ -49,7 +50,7 @@ const FUNCTION = { src: 40, experiments: 50 };
 
 export const RULES: readonly Rule[] = [
   {
-    says: "imports go one way: cli → report → lab → net | witness → kernel | sys → abi → memory",
+    says: "imports go one way: cli → report → bench → lab → net | witness → kernel | sys → abi → memory",
     wrong: (it) => (isExperiment(it) ? [] : it.imports.filter((one) => isOurs(one) && !LAYERS[layerOf(it.path)]!.includes(layerOf(one.of))).map(imports)),
     broken: ["src/memory/bytes.ts", 'import type { Call } from "../sys/decode.ts";'],
   },

@@ -114,7 +114,7 @@ describe.skipIf(cannotRun !== null)(named("doctor", cannotRun), () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/^Linux \S+ \w+ · Node \S+ · koffi \d\S+ · netlab \S+(?: · |\n)uid \d+\n/);
     expect([...out.matchAll(/^ {2}[✔✘] (\w+( \w+)?) {2,}/gm)].map((it) => it[1]))
-      .toEqual(["system calls", "network namespace", "record memory", "counters", "BTF", "kernel symbols", "strace"]);
+      .toEqual(["system calls", "network namespace", "record memory", "counters", "BTF", "kernel symbols", "strace", "prepared calls"]);
     expect(out).toMatch(new RegExp(`\\n\\d+ of ${NAMES.length} experiments run here\\.\\n`));
   });
 

@@ -49,6 +49,8 @@ describe.skipIf(cannot !== null)(named("wrong usage", cannot), () => {
     ["confirm run.ndjson",                   /^run\.ndjson is a saved run: netlab confirm run\.ndjson LOG/],
     ["confirm /nowhere.ndjson log",          /^cannot read \/nowhere\.ndjson: no such file or directory$/],
     ["confirm udp-raw --set nobody=3",       /^--set nobody=3: udp-raw has no parameters$/],
+    ["bench sendto",                         /^too many arguments for 'bench'\. Expected 0 arguments but got 1/],
+    ["bench --quik",                         /^unknown option '--quik' \(Did you mean --quick\?\)$/],
     ["path udp",                             /^there is no path "udp", did you mean udp sendto or udp recvfrom\?$/],
     ["path udp sendot",                      /^there is no path "udp sendot", did you mean udp sendto\?$/],
     ["path upd sendto",                      /^there is no path "upd sendto", did you mean udp sendto\?$/],

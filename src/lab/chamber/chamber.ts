@@ -25,7 +25,7 @@ export interface Ending {
 const PATIENCE = 10_000;
 
 /** How each mode is entered. unshare(1) does not fork for these, so that the child's pid is Node's. */
-const WAYS: Readonly<Record<ChamberMode, readonly string[]>> = {
+export const WAYS: Readonly<Record<ChamberMode, readonly string[]>> = {
   root: ["unshare", "-n"],
   user: ["unshare", "-Urn"],
   none: [],
@@ -83,11 +83,16 @@ function hold(child: number, files: SharedFiles, ended: Promise<Ending>): void {
   void ended.then(() => closeSync(line));
 }
 
-/** The child's environment: without what slows a start or changes what Node does in it. */
-function environment(mode: ChamberMode, files: SharedFiles): NodeJS.ProcessEnv {
+/** This process's environment, without what slows Node's start or changes what Node does. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
   const {
     NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest
   } = process.env;
+  return rest;
+}
+
+function environment(mode: ChamberMode, files: SharedFiles): NodeJS.ProcessEnv {
+  const rest = plainEnvironment();
   return { ...rest, [ENV.parent]: String(process.pid), [ENV.mode]: mode, [ENV.size]: String(files.size) };
 }
 
