@@ -33,6 +33,7 @@ describe("the arguments", () => {
     [["--", "run", "x", "--json", "--jobs", "2"], { netlab: ["run", "x", "--json", "--jobs", "2"] }],
     [["6.1", "--"],                       { netlab: ALL }],
     [["6.1", "--", "paths"],              { kernels: on("amd64", "6.1"), netlab: ["paths"] }],
+    [["arm64:6.1", "--", "bench"],        { kernels: on("arm64", "6.1"), netlab: ["bench", "--quick", "--json"] }],
   ] as const)("%j", ([words, is]) => expect(wanted(words, "amd64")).toMatchObject(is));
 
   test.for([
@@ -44,6 +45,7 @@ describe("the arguments", () => {
     [["--limit", "soon"],    /^--limit takes/],
     [["--fast"],             /^Unknown option '--fast'/],
     [["6.1", "--", "paths", "udp"], /^only netlab run can be judged, not netlab paths/],
+    [["6.1", "--", "bench", "--json"], /^only netlab run can be judged, not netlab bench/],
     [["6.1", "--", "doctor"], /^only netlab run can be judged, not netlab doctor/],
   ] as const)("%j is refused", ([words, why]) => {
     expect(() => wanted(words, "amd64")).toThrow(expect.objectContaining({ exit: 64, message: expect.stringMatching(why) as string }) as Error);

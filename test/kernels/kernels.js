@@ -3,6 +3,7 @@
  *
  *     npm run kernels -- 5.10 6.1 arm64:6.1 --save DIR -- run tcp-raw
  *     npm run kernels -- 5.10 6.1 -- paths
+ *     npm run kernels -- 6.1 arm64:6.1 -- bench
  *
  * Exit codes: 0 nothing is refuted · 1 something is, or broke, or a kernel did not come to its end · 64 wrong
  * usage · 77 it cannot be done here, and what would help is told · 128+n a signal.
@@ -11,6 +12,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { constants, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { aptFor } from "./apt.js";
+import { benched } from "./benched.js";
 import { boot, kvmWorks } from "./boot.js";
 import { guestIn } from "./console.js";
 import { Ended } from "./ended.js";
@@ -24,7 +26,7 @@ import { needTools } from "./tools.js";
 import { broken, judged } from "./verdicts.js";
 import { isOtherwise, walksIn } from "./walked.js";
 import { reportWalks } from "./walks-table.js";
-import { PATHS, wanted } from "./wanted.js";
+import { BENCH, PATHS, wanted } from "./wanted.js";
 
 /** So many guests at a time. */
 const AT_ONCE = 2;
@@ -109,7 +111,8 @@ async function guest(kernel, archive, { kvm, limit, netlab, save, project }) {
   const rows = [];
   for (const run of runs) {
     const file = join(folder, `${mark}-${run.who}.ndjson`);
-    const verdicts = await judged(run, join(project, "netlab"), file);
+    const verdicts = netlab[0] === BENCH ? benched(run) : await judged(run, join(project, "netlab"), file);
+    if (netlab[0] === BENCH) writeFileSync(file, run.events ?? "");
     if (save !== null) copyFileSync(file, join(save, `${mark}-${run.who}.ndjson`));
     rows.push({ kernel: kernel.name, who: run.who, seconds: run.seconds, ...verdicts });
   }
