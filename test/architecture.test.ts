@@ -25,13 +25,15 @@ function reached(from: string): ReadonlySet<string> {
   return found;
 }
 
-describe("only the chamber's process can cross into the kernel", () => {
+describe("only the chamber's process, and what the bench measures, can cross into the kernel", () => {
   test.for([
     ["src/cli/main.ts",                     false],
     ["src/index.ts",                        false],
     ["experiments/udp/udp-boundaries.ts",   false],
     ["src/child.ts",       true],
     ["src/lab/chamber/actor.ts",            true],
+    ["src/bench/bench.ts",                  false],
+    ["src/bench/inside/main.ts",            true],
   ] as const)("%s: koffi %s", ([from, loads]) => expect(reached(from).has("koffi")).toBe(loads));
 });
 

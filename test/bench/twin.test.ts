@@ -1,0 +1,33 @@
+/** The C twin by itself: it compiles without a warning, knows the same loops as Node, and answers a line to each. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { BATCH, LOOPS } from "../../src/bench/loops.ts";
+import { answer, question } from "../../src/bench/sample.ts";
+import { noCompiler } from "../abi/headers.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "netlab-twin-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const program = join(folder, "bench");
+const source = fileURLToPath(new URL("../../native-shims/bench.c", import.meta.url));
+
+describe.skipIf(noCompiler !== null)(`native-shims/bench.c${noCompiler === null ? "" : ` (skipped: ${noCompiler})`}`, () => {
+  test("compiles without a warning", () => {
+    const words = ["-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source];
+    expect(spawnSync(process.env.CC ?? "cc", words, { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  const asked = (input: string): readonly string[] => spawnSync(program, { input, encoding: "utf8" }).stdout.trim().split("\n");
+
+  test("answers to each loop how many packets it made, again and again and in any order", () => {
+    const all = [...LOOPS, ...LOOPS.toReversed()];
+    const answers = asked(all.map(({ name }) => question(name, 3)).join("")).map(answer);
+    const packets = (name: string): number => (["mmsg", "gso"].includes(name) ? 3 * BATCH : 3);
+    expect(answers).toEqual(all.map(({ name }) => ({ ns: expect.any(Number) as number, packets: packets(name) })));
+  });
+
+  test.for(["nosuch 3\n", "sendto\n", "\n"])("%j is no question", (line) => expect(asked(line)).toEqual(['{"why": "there is no such loop"}']));
+});
