@@ -59,11 +59,13 @@ export const builds = ({ needs = [] }: Pick<AnyExperiment, "needs">): boolean =>
 // biome-ignore lint/suspicious/noExplicitAny: run() takes the settings that the experiment itself declares
 export type AnyExperiment = Experiment<any>;
 
+const NAME = /^[a-z][a-z0-9-]*$/;
+
 /** Declares an experiment; checked here: its name, its needs, and that no claim is said twice. */
 export function experiment<const P extends Parameters = Record<never, never>>(
   it: Experiment<P>,
 ): Experiment<P> {
-  if (!/^[a-z][a-z0-9-]*$/.test(it.name)) {
+  if (!NAME.test(it.name)) {
     const what = JSON.stringify(it.name);
     throw new TypeError(`an experiment's name is letters, digits and hyphens, not ${what}`);
   }
@@ -71,6 +73,11 @@ export function experiment<const P extends Parameters = Record<never, never>>(
   if (stranger !== undefined) {
     const known = [...NEEDS, "kernel 5.14"].join(", ");
     throw new TypeError(`${it.name} needs ${JSON.stringify(stranger)}: there are ${known}`);
+  }
+  const words = it.job === undefined ? [] : [it.job.name, it.job.as];
+  const unclear = words.find((word) => !NAME.test(word));
+  if (unclear !== undefined) {
+    throw new TypeError(`${it.name}: what it is compared by is letters, digits and hyphens, not ${unclear}`);
   }
   const said = it.claims.map((claim) => claim.says);
   const twice = said.find((says, i) => said.indexOf(says) !== i);

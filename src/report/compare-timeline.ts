@@ -27,6 +27,10 @@ interface Grid {
   readonly arrow: number;
 }
 const MARGIN = 2;
+/** Of an arrow: its head, a dash on either side, and the spaces around its word. */
+const ROUND = 5;
+/** Longer names are cut. */
+const NAME = 10;
 const GAP = " │ ";
 /** Fewer columns than these a run's steps cannot be told in. */
 const NARROWEST = 37;
@@ -56,7 +60,7 @@ export function timelineLines(
 
 function gridOf(lanes: readonly Lane[], abreast: number, width: number): Grid {
   const names = lanes.flatMap(({ steps }) => [...steps.values()].flat().map((it) => columns(it.who)));
-  const who = Math.max(...names, 0);
+  const who = Math.min(NAME, Math.max(...names, 0));
   const label = abreast === 1 ? Math.max(...lanes.map((it) => columns(it.as))) + 2 : 0;
   const all = Math.min(width, WIDEST) - MARGIN - label - (abreast - 1) * GAP.length;
   const column = Math.floor(all / abreast);
@@ -101,12 +105,12 @@ function sceneLines(
 }
 
 function stepLines({ who, says, arrows }: Step, remark: string, grid: Grid, pen: Pen): readonly Line[] {
-  const drawn = arrows.map((it) => arrowOf(it, grid, pen));
+  const drawn = grid.arrow === 0 ? [] : arrows.map((it) => arrowOf(it, grid, pen));
   const beside: readonly Line[] = remark === "" ? drawn : [[piece(remark.padStart(grid.arrow), "dim")]];
   const room = beside.length === 0 ? grid.says + grid.arrow + 1 : grid.says;
   const told = items(says.map(pen.text), " ", room);
   const lines: Line[] = told.map((it, i) => [
-    piece((i === 0 ? pen.text(who) : "").padEnd(grid.who), "dim"), piece("  "), piece(it),
+    piece(padded(i === 0 ? short(pen.text(who), grid.who, pen.text) : "", grid.who + 2), "dim"), piece(it),
   ]);
   const [first, ...more] = beside;
   if (first === undefined) return lines;
@@ -118,9 +122,19 @@ function stepLines({ who, says, arrows }: Step, remark: string, grid: Grid, pen:
   return [...head, ...more.map((it) => placed([], it))];
 }
 
+const padded = (it: string, width: number): string => it + " ".repeat(Math.max(0, width - columns(it)));
+
+/** Cut where it is longer. */
+function short(it: string, most: number, text: Pen["text"]): string {
+  const [more, letters] = [text("…"), [...it]];
+  if (columns(it) <= most) return it;
+  while (letters.length > 0 && columns(letters.join("") + more) > most) letters.pop();
+  return letters.join("") + more;
+}
+
 /** `── SYN ───▶`, as wide as all of them. */
 function arrowOf({ way, label }: Arrow, { arrow }: Grid, { text }: Pen): Line {
-  const word = ` ${text(label)} `;
+  const word = ` ${short(text(label), arrow - ROUND, text)} `;
   const dashes = Math.max(2, arrow - 1 - columns(word));
   const left = Math.max(1, Math.floor(dashes / 2));
   const [before, after] = [text("─").repeat(left), text("─").repeat(dashes - left)];

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { statement } from "../../experiments/catalogue/notes.ts";
 import { jobs } from "../../experiments/jobs/jobs.ts";
@@ -16,7 +17,9 @@ import { end } from "../../src/lab/run.ts";
 import { columns } from "../../src/report/columns.ts";
 import { mermaid } from "../../src/report/compare-mermaid.ts";
 import { type Comparison, comparisonText, lanesOf } from "../../src/report/compare-report.ts";
+import { timelineLines } from "../../src/report/compare-timeline.ts";
 import { parseEvents } from "../../src/report/ndjson.ts";
+import { pen } from "../../src/report/pen.ts";
 import type { Style } from "../../src/report/style.ts";
 
 const experiments = await loadAll();
@@ -131,6 +134,30 @@ test("every call that was made is told, and every packet is drawn", () => {
       expect(all.flatMap((it) => it.arrows)).toHaveLength(sides[i]!.history.filter((it) => it.type === "packet").length);
     }
   }
+});
+
+describe("a time line of anything", () => {
+  const made = (maxLength: number) => fc.string({ minLength: 1, maxLength, unit: fc.constantFrom("a", "B", "=", "_", "·", "\x1b", "漢") });
+  const [word, call] = [made(24), made(5)];
+  const step = fc.record({
+    who: word, says: fc.array(call, { minLength: 1, maxLength: 5 }),
+    arrows: fc.array(fc.record({ way: fc.constantFrom("there", "back", null), label: word }), { maxLength: 3 }),
+  });
+  const steps = fc.dictionary(fc.constantFrom("a", "b", "c"), fc.array(step, { maxLength: 3 })).map((it) => new Map(Object.entries(it)));
+  const lanes = fc.array(fc.record({ as: fc.constantFrom("tcp", "sendmmsg"), steps, watched: fc.boolean() }), { minLength: 2, maxLength: 3 });
+
+  test("fits the screen, tells every call, and obeys no terminal", () => {
+    fc.assert(fc.property(lanes, fc.constantFrom(...widths), fc.boolean(), (some, width, plain) => {
+      const paper = pen({ ...usual, width, plain });
+      const text = paper.print(timelineLines(some, { a: "First" }, paper));
+      expect(text.split("\n").filter((it) => columns(it) > width)).toEqual([]);
+      expect(text).not.toContain("\x1b");
+      if (text === "" || plain) return;
+      for (const says of some.flatMap((it) => [...it.steps.values()].flat().flatMap((one) => one.says))) {
+        expect(text).toContain(paper.text(says));
+      }
+    }), { numRuns: 300 });
+  });
 });
 
 describe("without the wire", () => {
