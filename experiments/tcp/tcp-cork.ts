@@ -38,7 +38,7 @@ export default experiment({
   next: "Then tcp-cwnd: how much leaves where nobody holds it back.",
 
   run({ socket, bind, listen, setsockopt, accept4, sendto, ioctl, close }, { say, scene, net, peer }) {
-    say("A cork that is forgotten gives way after 200 ms: here after a minute, so it plays no part.");
+    say("A cork that is forgotten gives way after a while: here so late that it plays no part.");
     net.route("192.0.2.2/32", { via: "192.0.2.2", rto_min: 60_000, lock: ["rto_min"] });
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
