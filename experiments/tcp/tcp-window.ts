@@ -34,7 +34,7 @@ export default experiment({
     "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
   },
   parameters: {
-    segments: { is: "how many whole segments fit in the window", default: 2, from: 1, to: 5 },
+    segments: { is: "how many whole segments fit in the window", default: 2, from: 2, to: 5 },
   },
   next: "--set segments=5: what is left over then? Then tcp-nagle: why a small segment may have to wait.",
 
