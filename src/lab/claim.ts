@@ -12,7 +12,7 @@
  */
 import type { SyscallName } from "../abi/syscalls.ts";
 import type { Check } from "./check.ts";
-import type { How } from "./events.ts";
+import type { CallEvent, How } from "./events.ts";
 import { NotInHistory } from "./fact.ts";
 import type { History } from "./history.ts";
 import { type LookWitness, lookWitness } from "./look-witness.ts";
@@ -112,7 +112,14 @@ function witnessed(history: History, scene: string, selector: string, count: How
     ? history.looks(scene, name.slice(5) || null).map((it) => lookWitness(it, history.events))
     : history.calls(scene, name, actor).map((it) => callWitness(it, history.events));
   if (found.length !== count) {
-    throw new NotInHistory(`it rests on ${count} ${selector} in “${scene}”, the history has ${found.length}`);
+    const has = `the history has ${found.length}${failureIn(history.calls(scene, name, actor))}`;
+    throw new NotInHistory(`it rests on ${count} ${selector} in “${scene}”, ${has}`);
   }
   return count === 1 ? found[0] : found;
+}
+
+/** Why there may be fewer calls than a claim rests on: what could not go on. */
+function failureIn(calls: readonly CallEvent[]): string {
+  const failed = calls.findLast(({ errno }) => errno !== null);
+  return failed === undefined ? "" : `: #${failed.id} ${failed.name} failed with ${failed.errno}`;
 }
