@@ -139,6 +139,16 @@ export function figure(fact: Fact<number | string>, pattern: RegExp, base = 10):
   };
 }
 
+/**
+ * The fact, if at least so much was seen; else the claim is unknown. For what the kernel may do out of sight:
+ * where ksoftirqd runs already, packets that come in are left to it, and are then on no stack of the run.
+ */
+export function enough<F extends Counted | Fact<readonly unknown[]>>(fact: F, least: number): F {
+  const found = Array.isArray(fact.value) ? fact.value.length : count(fact as Counted);
+  if (found >= least) return fact;
+  throw new NotInHistory(`${sight(fact)}: the kernel may have done the rest out of sight (ksoftirqd)`);
+}
+
 /** A second witness: the claim is proven without it where that witness is not able, and says so. */
 export function also(look: () => Check): Check {
   try {

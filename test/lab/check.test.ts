@@ -1,7 +1,7 @@
 /** Each word of a proof: what it holds of, what it says as evidence, and that no value it is bent to passes. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { adds, also, atLeast, atMost, type Check, differ, figure, is, more, multiple, oneOf, same } from "../../src/lab/check.ts";
+import { adds, also, atLeast, atMost, type Check, differ, enough, figure, is, more, multiple, oneOf, same } from "../../src/lab/check.ts";
 import { type Fact, NotInHistory, shown } from "../../src/lab/fact.ts";
 
 /** Facts that are nowhere but here: bending one answers no events, and tells `hear` what all would be. */
@@ -134,4 +134,15 @@ describe("also", () => {
   test("hides no mistake", () => {
     expect(() => also(() => { throw new TypeError("a slip"); })).toThrow(TypeError);
   });
+});
+
+describe("enough", () => {
+  test.each([
+    ["a number",  enough(fact(3), 3),            3],
+    ["a list",    enough(fact(["a", "b"]), 2),   ["a", "b"]],
+  ] as const)("is the fact where so much was seen: %s", (_, it, value) => expect(it.value).toEqual(value));
+  test.each([
+    ["a number",  () => enough(fact(2), 3)],
+    ["a list",    () => enough(fact(["a"]), 2)],
+  ] as const)("makes the claim unknown where it was less: %s", (_, less) => expect(less).toThrow(NotInHistory));
 });
