@@ -21,6 +21,7 @@ import { type Loop, prove } from "./loop.ts";
 import { prepared } from "./prepared.ts";
 import { Ticks } from "./ticks.ts";
 
+const UNKNOWN = "there is no such loop";
 const [, , what = "", place] = process.argv;
 if (place === "lo") raiseLoopback(unrecorded());
 if (what === "gate") say(tried());
@@ -44,7 +45,7 @@ function tried(): { readonly able: true } | { readonly why: string } {
 function hearCalls(found: Gate | Refusal | null): void {
   const loops = new Map<string, Loop>();
   const doors = found !== null && isGate(found) ? { gate: found, ticks: new Ticks(found) } : null;
-  for (let line = readLine(); line !== null; line = readLine()) {
+  for (const line of lines()) {
     const [name, rounds] = asked(line);
     try {
       const known = loops.get(name) ?? made(name, doors);
@@ -64,6 +65,7 @@ interface Doors {
 /** A loop that has shown what it receives. `sendto` is call by call, `sendto-prepared` through the gate. */
 function made(name: string, doors: Doors | null): Loop {
   const [loop = "", way] = name.split("-");
+  if (!Object.hasOwn(byCall, loop)) throw new Error(UNKNOWN);
   if (way === "prepared" && doors === null) throw new Error("prepared calls cannot be made here");
   const it = way === "prepared" ? prepared(loop, doors!.gate, doors!.ticks) : byCall[loop]!();
   prove(it);
@@ -83,6 +85,7 @@ async function hearLibraries(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const [name, rounds] = asked(line);
     try {
+      if (!Object.hasOwn(libraries, name)) throw new Error(UNKNOWN);
       const known = made.get(name) ?? libraries[name]!();
       made.set(name, known);
       const run = await known;
@@ -101,9 +104,13 @@ function sentence(error: unknown): string {
   return (error as Error).message.replace(/^#\d+ /, "");
 }
 
-/** A line of standard input; null where it has ended. There is never more than one. */
-function readLine(): string | null {
+/** The lines of standard input, each when it is there, until its end. */
+function* lines(): Iterable<string> {
   const bytes = Buffer.alloc(256);
-  const length = readSync(0, bytes);
-  return length === 0 ? null : bytes.toString("latin1", 0, length).trim();
+  let rest = "";
+  for (let length = readSync(0, bytes); length > 0; length = readSync(0, bytes)) {
+    const [first = "", ...more] = (rest + bytes.toString("latin1", 0, length)).split("\n").reverse();
+    rest = first;
+    yield* more.reverse();
+  }
 }
