@@ -80,7 +80,8 @@ export class Program {
   }
 
   #why(code: number | null, signal: NodeJS.Signals | null): string {
+    if (signal !== null) return `its process was ended by ${signal}`;
     const last = this.#said.trim().split("\n").at(-1) ?? "";
-    return last === "" ? `its process ended with ${signal ?? code}` : last.replace(/^unshare: /, "");
+    return last === "" ? `its process ended with ${code}` : last.replace(/^unshare: /, "");
   }
 }
