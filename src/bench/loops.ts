@@ -19,6 +19,8 @@ export interface LoopKind {
   /** netlab against C, at least so much: call by call, and prepared. */
   readonly targets: Readonly<Record<"call" | "prepared", number>>;
   readonly rivals: readonly Rival[];
+  /** What may be behind it where it cannot be made. */
+  readonly hint?: string;
 }
 
 /** Bytes of a packet's payload, and packets of a batch. */
@@ -43,7 +45,7 @@ export const LOOPS: readonly LoopKind[] = [
   {
     name: "gso", says: `UDP_SEGMENT, UDP_GRO: ${BATCH} packets cut and joined by the kernel`, unit: "packets",
     targets: { call: 0.6, prepared: 0.85 },
-    rivals: [],
+    rivals: [], hint: "older kernels, as 5.10, do not join packets on the loopback",
   },
   {
     name: "tcp", says: `TCP ping-pong of ${PAYLOAD} bytes`, unit: "round trips",

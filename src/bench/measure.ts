@@ -38,7 +38,7 @@ export async function measured(
     // There and back: a machine that becomes slower meanwhile does so for all.
     for (const it of turn % 2 === 0 ? all : all.toReversed()) await take(it, it.rounds, it.samples);
   }
-  const lines = all.map(lineOf);
+  const lines = all.map((it) => lineOf(it, kind));
   return {
     name: kind.name, says: kind.says, unit: kind.unit, lines,
     comparisons: comparisons(kind, new Map(lines.map((it) => [it.name, it]))),
@@ -71,9 +71,12 @@ async function warm(it: Taking, { warm: long, sample }: Pace): Promise<void> {
   }
 }
 
-const lineOf = ({ player: { name, says }, why, samples }: Taking): BenchLine => ({
-  name, says, why, samples, rate: why === null && samples.length > 0 ? spread(samples.map(rateOf)) : null,
-});
+function lineOf({ player, why, samples }: Taking, { hint }: LoopKind): BenchLine {
+  const { name, says } = player;
+  const rate = why === null && samples.length > 0 ? spread(samples.map(rateOf)) : null;
+  const told = why !== null && player.why === null && hint !== undefined ? `${why} (${hint})` : why;
+  return { name, says, why: told, samples, rate };
+}
 
 /** netlab against C, and against what Node offers. */
 function comparisons(
