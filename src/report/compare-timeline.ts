@@ -101,8 +101,14 @@ function sceneLines(
   const others = lanes.some((it) => packets(it.steps.get(scene)) > 0);
   const silent = watched && own.length > 0 && packets(own) === 0 && others;
   if (own.length === 0) return [[piece("(nothing to do)", "dim")]];
-  return own.flatMap((it, i) => stepLines(it, silent && i === own.length - 1 ? "no packet" : "", grid, pen));
+  const remark = (it: Step, i: number): string =>
+    ((silent && i === own.length - 1) || (watched && accepts(it)) ? "no packet" : "");
+  return own.flatMap((it, i) => stepLines(it, remark(it, i), grid, pen));
 }
+
+/** Of a server that takes a connection it is often thought that it answers the client then. */
+const accepts = ({ says, arrows }: Step): boolean =>
+  arrows.length === 0 && says.some((it) => it.startsWith("accept"));
 
 function stepLines({ who, says, arrows }: Step, remark: string, grid: Grid, pen: Pen): readonly Line[] {
   const drawn = grid.arrow === 0 ? [] : arrows.map((it) => arrowOf(it, grid, pen));
