@@ -1,11 +1,11 @@
 import { AT_FDCWD, O_RDONLY } from "../../src/abi/constants/fcntl.ts";
-import { AF_UNIX, SO_RCVTIMEO, SOCK_DGRAM, SOL_SOCKET } from "../../src/abi/constants/socket.ts";
+import { AF_INET, SHUT_RD, SO_RCVTIMEO, SOCK_DGRAM, SOL_SOCKET } from "../../src/abi/constants/socket.ts";
+import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timeval } from "../../src/abi/structs/time.ts";
 import { adds, also, is, oneOf } from "../../src/lab/check.ts";
 import { claim, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
-import { cells } from "../../src/memory/array.ts";
-import { i32 } from "../../src/memory/integer.ts";
+import { i32, int } from "../../src/memory/integer.ts";
 import { buffer, cstring, type Memory, text } from "../../src/memory/memory.ts";
 import { sizeof } from "../../src/memory/struct.ts";
 import { cell } from "../../src/memory/type.ts";
@@ -50,15 +50,16 @@ export default experiment({
     look: the number, the six things, and the place in the program from which they came. It is a place in
     the library libc. Even syscall(2), the function with the bare name, is one of the library's: it says the
     number, and puts the answer into the form that C programmers know.`,
-  tracepoints: ["raw_syscalls:sys_enter", "raw_syscalls:sys_exit"],
+  tracepoints: ["syscalls:sys_enter_recvfrom", "syscalls:sys_exit_shutdown", "net:net_dev_queue"],
   next: "Then socket-create: what the kernel makes when it is asked for a socket.",
 
   run({
-    socketpair, setsockopt, openat, read, pread64, sendto, close, attempt,
+    socket, setsockopt, bind, getsockname, openat, read, pread64, sendto, close, attempt,
   }, { scene, look, times, start }) {
-    const pair = cells(i32, [0, 0]);
-    socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
-    const [rx = 0, tx = 0] = pair.value;
+    const rx = socket(AF_INET, SOCK_DGRAM, 0), tx = socket(AF_INET, SOCK_DGRAM, 0);
+    const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
+    bind(rx, addr, sizeof(addr));
+    getsockname(rx, addr, int(sizeof(addr)));
     setsockopt(rx, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
 
     scene("inside", "A thread waits in recvfrom. The file says: number, six arguments, SP and PC.");
@@ -84,10 +85,10 @@ export default experiment({
     look("where PC points", "/proc/self/maps", `${range} `);
 
     scene("answer", "A call that fails: there is no descriptor -1.");
-    attempt.close(-1);
+    attempt.shutdown(-1, SHUT_RD);
 
     scene("out", "What the thread waits for.");
-    sendto(tx, text("go on"), 5, 0, null, 0);
+    sendto(tx, text("go on"), 5, 0, addr, sizeof(addr));
     waiting.join();
     close(tx);
     close(rx);
@@ -104,24 +105,29 @@ export default experiment({
         is(registers.word(4), "0x0"),
         is(registers.word(5), "0x0"),
         is(registers.word(6), "0x0"),
-        also(() => oneOf(seen.inside(waiting).of("raw_syscalls:sys_enter").field("id"), [[45], [207]])),
+        also(() => is(seen.inside(waiting).of("syscalls:sys_enter_recvfrom").field("size"), [64])),
       ]),
     claim("the instruction before is the one that enters the kernel: syscall on x86-64, svc on arm64",
-      { instruction: { pread64: 1 }, answer: { close: 1 } },
-      ({ instruction: { pread64: code }, answer: { close } }, seen) => [
+      { instruction: { pread64: 1 } },
+      ({ instruction: { pread64: code } }) => [
         oneOf(code.after("buf"), Object.values(GATES).map(([bytes]) => bytes)),
-        also(() => oneOf(seen.inside(close).passed(ENTRIES), PASSED)),
-      ], supports("N0-40")),
+      ]),
+    claim("a packet leaves inside a call: below all that makes and sends it stands the kernel's entry",
+      { out: { sendto: 1 } },
+      ({ out: { sendto } }, seen) => [
+        is(seen.inside(sendto).count("net:net_dev_queue"), 1),
+        oneOf(seen.inside(sendto).of("net:net_dev_queue").passed(ENTRIES), PASSED),
+      ], supports("N0-40", "N4-05")),
     claim("it is an instruction of libc: syscall(2) is a function of the library, like the others",
       { instruction: { "look where PC points": 1 } },
       ({ instruction: { "look where PC points": where } }) => [
         adds(LIBC.map((it) => where.lines(it)), 1),
       ], corrects("N0-02")),
     claim("the kernel's own answer is a negated errno: -1 and errno are what libc makes of it",
-      { answer: { close: 1 } },
-      ({ answer: { close } }, seen) => [
-        is(close.errno, "EBADF"),
-        is(seen.inside(close).of("raw_syscalls:sys_exit").field("ret"), [-9]),
+      { answer: { shutdown: 1 } },
+      ({ answer: { shutdown } }, seen) => [
+        is(shutdown.errno, "EBADF"),
+        is(seen.inside(shutdown).of("syscalls:sys_exit_shutdown").field("ret"), [-9]),
       ], corrects("N0-02")),
   ],
 });
