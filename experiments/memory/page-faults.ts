@@ -4,7 +4,7 @@ import {
   MADV_NOHUGEPAGE, MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE,
 } from "../../src/abi/constants/mman.ts";
 import { RUSAGE_THREAD } from "../../src/abi/constants/resource.ts";
-import { AF_UNIX, MSG_DONTWAIT, SOCK_DGRAM } from "../../src/abi/constants/socket.ts";
+import { AF_UNIX, SOCK_DGRAM } from "../../src/abi/constants/socket.ts";
 import { Elf64_auxv_t } from "../../src/abi/structs/auxv.ts";
 import { pagemap_entry } from "../../src/abi/structs/pagemap.ts";
 import { rusage } from "../../src/abi/structs/resource.ts";
@@ -23,7 +23,7 @@ const PAGES = [0, 1, 2, 3] as const;
  *
  *     p = mmap(NULL, 4 * page, …);           // four pages of addresses, no memory
  *     mincore(p, 4 * page, vec);             // 0 0 0 0
- *     recvfrom(fd, p + 2 * page, 1, …);      // the kernel touches the third: it gets a frame now
+ *     read(fd, p + 2 * page, 1);             // the kernel touches the third: it gets a frame now
  *     mincore(p, 4 * page, vec);             // 0 0 1 0
  */
 export default experiment({
@@ -36,7 +36,7 @@ export default experiment({
     Then page-madvise: how pages are given back.`,
 
   run({
-    openat, read, pread64, close, mmap, munmap, mincore, getrusage, socketpair, sendto, recvfrom, attempt,
+    openat, read, pread64, close, mmap, munmap, mincore, getrusage, socketpair, sendto, attempt,
   }, { scene, say, look }) {
     scene("page", "How large is a page here?");
     const auxv = openat(AT_FDCWD, cstring("/proc/self/auxv"), O_RDONLY, 0);
@@ -61,9 +61,9 @@ export default experiment({
     };
     ask();
 
-    scene("kernel", "A datagram is received into the third: it is the kernel that writes there.");
+    scene("kernel", "A datagram is read into the third: it is the kernel that writes there.");
     sendto(a, text("x"), 1, 0, null, 0);
-    recvfrom(b, wild(p.address + 2 * page), 1, MSG_DONTWAIT, null, null);
+    read(b, wild(p.address + 2 * page), 1);
     ask();
 
     scene("program", "The program writes a byte into each of them.");
@@ -85,9 +85,9 @@ export default experiment({
         also(() => adds(PAGES.map((n) => pages.field("present", n)), 0)),
       ], corrects("N0-44")),
     claim("a page gets memory when it is first touched, also when the kernel does it for a call",
-      { kernel: { recvfrom: 1, mincore: 1, "look pages": 1 } },
-      ({ kernel: { recvfrom, mincore, "look pages": pages } }) => [
-        is(recvfrom.result, 1),
+      { kernel: { read: 1, mincore: 1, "look pages": 1 } },
+      ({ kernel: { read, mincore, "look pages": pages } }) => [
+        is(read.result, 1),
         ...PAGES.map((n) => is(mincore.after(`vec[${n}]`), n === 2 ? 1 : 0)),
         also(() => is(pages.field("present", 2), 1)),
         also(() => is(pages.field("present", 3), 0)),

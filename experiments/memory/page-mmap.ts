@@ -64,8 +64,8 @@ export default experiment({
     socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
     const [a = 0, b = 0] = pair.value;
     attempt.sendto(a, wild(end), 10, 0, null, 0);
-    attempt.sendto(a, wild(end - 10), 20, 0, null, 0);
-    attempt.recvfrom(b, buffer(20), 20, MSG_DONTWAIT, null, null);
+    attempt.write(a, wild(end - 100), 200);
+    attempt.recvfrom(b, buffer(200), 200, MSG_DONTWAIT, null, null);
     attempt.pread64(file, wild(end), 10, 0);
 
     scene("refused", "No bytes at all; an address, and an offset, that are in the middle of a page.");
@@ -108,8 +108,8 @@ export default experiment({
         ];
       }, supports("N0-10")),
     claim("memory that may not be touched is EFAULT for the call that is given it, and no more than that",
-      { locked: { sendto: 2, recvfrom: 1, pread64: 1 } },
-      ({ locked: { sendto: [behind, across], recvfrom, pread64 } }) => [
+      { locked: { sendto: 1, write: 1, recvfrom: 1, pread64: 1 } },
+      ({ locked: { sendto: behind, write: across, recvfrom, pread64 } }) => [
         is(behind.errno, "EFAULT"),
         is(across.errno, "EFAULT"),
         is(recvfrom.errno, "EAGAIN"),

@@ -30,7 +30,8 @@ export function resultText(call: Ended): string {
 /** Null: nothing but the number. */
 type More = (call: Ended) => string | null;
 
-const hex = ({ result }: Ended): string => `0x${result.toString(16)}`;
+/** C's %#lx: no 0x before a plain 0. */
+const hex = ({ result }: Ended): string => (result === 0 ? "0" : `0x${result.toString(16)}`);
 const argOf = ({ args }: Call, name: string): Arg | undefined => args.find((it) => it.name === name);
 const numberOf = (call: Call, name: string): number => Number(argOf(call, name)?.value);
 /** What is behind a pointer after the call; null where nothing is known of it. */

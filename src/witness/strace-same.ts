@@ -15,6 +15,7 @@
  *     control messages               length and level; type and content where both know the type
  *     data of epoll, sendfile        data={u32=6, u64=6}, later data=0x6; [2] => [7], later [2 => 7]
  */
+import { cString } from "../abi/parameter.ts";
 import type { Arg, Call } from "../sys/decode.ts";
 import { unpack } from "../sys/packed-bytes.ts";
 import { resultText } from "../sys/result-text.ts";
@@ -56,21 +57,27 @@ function sameArgument(call: string, arg: Arg, theirs: Item, interrupted: boolean
   const which = `${call}.${arg.name}`;
   if (READ_DEEPER.has(which) || (interrupted && arg.flow !== "value" && arg.flow !== "in")) return true;
   const same = SAME_ARGUMENT[which] ?? sameItem;
-  return isUnread(arg, theirs) || same(itemOf(arg), theirs, arg.before === null ? BigInt(arg.value) : null);
+  return isUnread(arg, theirs) || same(itemOf(arg, theirs), theirs, arg.before === null ? BigInt(arg.value) : null);
 }
 
 /** strace looked into memory of which netlab knows only where it lies. */
-const isUnread = ({ flow, room }: Arg, theirs: Item): boolean =>
-  flow !== "value" && room === 0 && theirs[0]?.kind === "group";
+const isUnread = ({ flow, room, before }: Arg, theirs: Item): boolean =>
+  flow !== "value" && room === 0
+  && (theirs[0]?.kind === "group" || (before === null && theirs[0]?.kind === "text"));
 
-/** Our text of an argument; a plain one that was cut, with all the bytes that the history has. */
-function itemOf({ flow, text, before, after, room, wrote }: Arg): Item {
+/**
+ * Our text of an argument; a plain one that was cut, with all the bytes that the history has. A name's NUL is
+ * one of them as long as strace has not come so far.
+ */
+function itemOf({ flow, text, layout, before, after, room, wrote }: Arg, [theirs]: Item): Item {
   const [item = []] = readItems(text).items;
   const [part] = item;
   if (item.length !== 1 || part?.kind !== "text" || !part.cut) return item;
   const packed = flow === "in" ? before : after;
   const length = flow === "in" ? room : wrote;
-  const bytes = packed === null ? "" : unpack(packed).subarray(0, length).toString("latin1");
+  const all = packed === null ? "" : unpack(packed).subarray(0, length).toString("latin1");
+  const isWhole = layout === cString.name && theirs?.kind === "text" && !theirs.cut;
+  const bytes = isWhole ? all.replace(/\0$/, "") : all;
   return bytes.startsWith(part.bytes) ? [{ kind: "text", bytes, cut: false }] : item;
 }
 

@@ -19,6 +19,8 @@ const hex = (text: string): string => Buffer.from(text, "latin1").toString("hex"
 
 const SENT: Given = ['"hello"', { flow: "in", value: 4096, before: hex("hello"), room: 5 }];
 const LONG: Given = [`"${"x".repeat(64)}"...`, { flow: "in", value: 4096, before: hex("x".repeat(70)), room: 70 }];
+const PATH: Given = [`"${"p".repeat(64)}"...`, { flow: "in", value: 4096, layout: "char[]", before: hex(`${"p".repeat(70)}\0`), room: 71 }];
+const WILD: Given = ["0x1000", { flow: "out", value: 4096 }];
 const long = (end: string): string => `"${"x".repeat(69)}${end}"`;
 const OPTION: Given = ['"\\0\\0"', { name: "optval", flow: "in", value: 4096, before: "0000", room: 2 }];
 const EVENT = "{events=EPOLLIN, data={u32=6, u64=6}}";
@@ -30,6 +32,10 @@ describe("the same", () => {
     ["a left-out argument",           call("fcntl", ["3", "F_GETFL", ""], 2),                       "fcntl(3, F_GETFL) = 2"],
     ["strace cut earlier",            call("sendto", ["3", LONG], 70),                              'sendto(3, "xxxx"...) = 70'],
     ["strace cut later",              call("sendto", ["3", LONG], 70),                              `sendto(3, ${long("x")}) = 70`],
+    ["a name, all of it",             call("open", [PATH], 3),                                      `open("${"p".repeat(70)}") = 3`],
+    ["a name, all but its NUL",       call("open", [PATH], 3),                                      `open("${"p".repeat(70)}"...) = 3`],
+    ["memory that only strace reads", call("recvfrom", ["3", WILD], 1),                             'recvfrom(3, "x") = 1'],
+    ["an address that is 0",          call("mmap", ["NULL"], 0),                                    "mmap(NULL) = 0"],
     ["a list that was cut",           call("f", ["[{fd=1}, {fd=2}, {fd=3}]"], 0),                   "f([{fd=1}, {fd=2}, ...]) = 0"],
     ["escapes of another kind",       call("getrandom", ['"\\1\\377"'], 2),                         'getrandom("\\x01\\xff") = 2'],
     ["a name strace lacks",           call("setsockopt", ["3", ["SO_PASSPIDFD", { value: 76 }]], 0), "setsockopt(3, 0x4c /* SO_??? */) = 0"],
@@ -61,6 +67,9 @@ describe("not the same", () => {
     ["another text",                  call("sendto", ["3", SENT], 5),                               'sendto(3, "hellO") = 5'],
     ["another beginning",             call("sendto", ["3", LONG], 70),                              'sendto(3, "xxxy"...) = 70'],
     ["another end, behind the cut",   call("sendto", ["3", LONG], 70),                              `sendto(3, ${long("y")}) = 70`],
+    ["a name with more at its end",   call("open", [PATH], 3),                                      `open("${"p".repeat(71)}") = 3`],
+    ["a name that goes on",           call("open", [PATH], 3),                                      `open("${"p".repeat(71)}"...) = 3`],
+    ["memory that netlab read too",   call("recvfrom", ["3", ["0x1000", { flow: "out", before: "00", room: 0 }]], 1), 'recvfrom(3, "x") = 1'],
     ["a shorter text, whole",         call("sendto", ["3", LONG], 70),                              'sendto(3, "xxxx") = 70'],
     ["another name",                  call("f", ["SO_A"], 0),                                       "f(SO_B) = 0"],
     ["another number without a name", call("f", [["SO_PASSPIDFD", { value: 76 }]], 0),              "f(0x4d /* SO_??? */) = 0"],
