@@ -3,6 +3,7 @@
  */
 import { cString } from "../abi/parameter.ts";
 import { cmsg } from "../abi/structs/message.ts";
+import { statOf } from "../abi/structs/stat.ts";
 import { tcpInfoOf } from "../abi/structs/tcp.ts";
 import { ipv4, ipv6, mac } from "../memory/address.ts";
 import { array, byte, char } from "../memory/array.ts";
@@ -31,12 +32,14 @@ const SCALARS: Readonly<Record<string, AnyType>> = Object.fromEntries([
 ].map((it) => [it.name, it]));
 const TEXTS: Readonly<Record<string, (length: number) => AnyType>> = { char, byte };
 
-/**
- * The type that a recorded layout names, in memory of so many bytes:
- * tcp_info goes as far as the kernel filled it. Null: plain bytes.
- */
+/** tcp_info goes as far as the kernel filled it; stat is that of the machine that made the call. */
+const BY_LENGTH: Readonly<Record<string, (length: number) => AnyStruct | null>> =
+  { tcp_info: tcpInfoOf, stat: statOf };
+
+/** The type that a recorded layout names, in memory of so many bytes. Null: plain bytes. */
 export function typeNamed(name: string, length: number): AnyType | null {
-  if (name === "tcp_info") return tcpInfoOf(length);
+  const byLength = BY_LENGTH[name];
+  if (byLength !== undefined) return byLength(length);
   const [, of, count] = /^(.+)\[(\d+)\]$/.exec(name) ?? [];
   if (of === undefined) return layouts.get(name) ?? SCALARS[name] ?? null;
   const element = typeNamed(of, length);

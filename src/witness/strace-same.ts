@@ -57,18 +57,15 @@ function sameArgument(call: string, arg: Arg, theirs: Item, interrupted: boolean
   const which = `${call}.${arg.name}`;
   if (READ_DEEPER.has(which) || (interrupted && arg.flow !== "value" && arg.flow !== "in")) return true;
   const same = SAME_ARGUMENT[which] ?? sameItem;
-  return isUnread(arg, theirs) || same(itemOf(arg, theirs), theirs, arg.before === null ? BigInt(arg.value) : null);
+  const number = arg.before === null ? BigInt(arg.value) : null;
+  return isUnread(arg, theirs) || same(itemOf(arg, theirs), theirs, number);
 }
 
 /** strace looked into memory of which netlab knows only where it lies. */
-const isUnread = ({ flow, room, before }: Arg, theirs: Item): boolean =>
-  flow !== "value" && room === 0
-  && (theirs[0]?.kind === "group" || (before === null && theirs[0]?.kind === "text"));
+const isUnread = ({ flow, room, before }: Arg, [it]: Item): boolean => flow !== "value" && room === 0
+  && (it?.kind === "group" || (before === null && it?.kind === "text"));
 
-/**
- * Our text of an argument; a plain one that was cut, with all the bytes that the history has. A name's NUL is
- * one of them as long as strace has not come so far.
- */
+/** Our text of an argument; a plain one that was cut, with all its bytes: its NUL too, where strace cut it. */
 function itemOf({ flow, text, layout, before, after, room, wrote }: Arg, [theirs]: Item): Item {
   const [item = []] = readItems(text).items;
   const [part] = item;

@@ -9,6 +9,7 @@ import { io_uring_params } from "../../src/abi/structs/io_uring.ts";
 import { control, iovec, message, mmsghdr, msghdr, scm_credentials, scm_rights } from "../../src/abi/structs/message.ts";
 import { sockaddr_in, sockaddr_in6 } from "../../src/abi/structs/sockaddr.ts";
 import { linger } from "../../src/abi/structs/socket.ts";
+import { stat } from "../../src/abi/structs/stat.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
 import type { CallEvent } from "../../src/lab/events.ts";
 import { evaluate, type Moment, rewritten } from "../../src/lab/expression.ts";
@@ -211,6 +212,21 @@ describe("what is not in the history", () => {
     expect(() => evaluate(failed, "ubuf", "after")).toThrow("#4 recvfrom has no ubuf after it");
     expect(() => evaluate(bind, "umyaddr", "before")).toThrow("sockaddr_in has no single value: name one of its parts");
   });
+});
+
+describe("a struct that differs by machine", () => {
+  /** fstat as a machine records it, whose stat has so many bytes: one of them is 7. */
+  const fstat = (bytes: number, at: number): CallEvent => {
+    const call = made.call("fstat", [3, stat()], 0);
+    const after = Buffer.alloc(bytes).fill(7, at, at + 1).toString("hex");
+    return { ...call, args: call.args.map((it) => (it.name === "statbuf" ? { ...it, after, room: bytes, wrote: bytes } : it)) };
+  };
+  test.each([
+    ["x86-64", fstat(144, 16), "st_nlink"],
+    ["x86-64", fstat(144, 24), "st_mode"],
+    ["arm64",  fstat(128, 20), "st_nlink"],
+    ["arm64",  fstat(128, 16), "st_mode"],
+  ] as const)("%s: #%$ is read as that machine laid it out", (_, call, field) => expect(evaluate(call, `statbuf.${field}`, "after")).toBe(7));
 });
 
 describe("what does not fit in a place", () => {

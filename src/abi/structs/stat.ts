@@ -82,6 +82,9 @@ const arm64 = variant("stat", 128, {
 
 /** The layout of a machine: that which made the calls, where a history is read on another. */
 export const statOn = (arch: string): typeof x64 | typeof arm64 => (arch === "arm64" ? arm64 : x64);
+/** The layout of so many bytes: each machine's has a size of its own. Null for another size. */
+export const statOf = (length: number): typeof x64 | typeof arm64 | null =>
+  [x64, arm64].find((it) => it.size === length) ?? null;
 /** As this machine has it: fstat, newfstatat. */
 export const stat = statOn(process.arch);
 layouts.set("stat", stat);
