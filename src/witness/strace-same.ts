@@ -65,7 +65,7 @@ function sameArgument(call: string, arg: Arg, theirs: Item, interrupted: boolean
 const isUnread = ({ flow, room, before }: Arg, [it]: Item): boolean => flow !== "value" && room === 0
   && (it?.kind === "group" || (before === null && it?.kind === "text"));
 
-/** Our text of an argument; a plain one that was cut, with all its bytes: its NUL too, where strace cut it. */
+/** Our text of an argument; a plain one that was cut, with all its bytes, its NUL too if strace cut it. */
 function itemOf({ flow, text, layout, before, after, room, wrote }: Arg, [theirs]: Item): Item {
   const [item = []] = readItems(text).items;
   const [part] = item;

@@ -217,7 +217,7 @@ describe("what is not in the history", () => {
 describe("a struct that differs by machine", () => {
   /** fstat as a machine records it, whose stat has so many bytes: one of them is 7. */
   const fstat = (bytes: number, at: number): CallEvent => {
-    const call = made.call("fstat", [3, stat()], 0);
+    const call = new HistoryBuilder("there").call("fstat", [3, stat()], 0);
     const after = Buffer.alloc(bytes).fill(7, at, at + 1).toString("hex");
     return { ...call, args: call.args.map((it) => (it.name === "statbuf" ? { ...it, after, room: bytes, wrote: bytes } : it)) };
   };
