@@ -23,7 +23,7 @@ describe.skipIf(why !== null)(named("confirm", why), () => {
     expect(netlab(["confirm", "run.ndjson", "log"], { cwd })).toMatchObject({ code: 0, err: "" });
     writeFileSync(join(cwd, "other"), readFileSync(join(cwd, "log"), "utf8").replace('sendto(4, "0123456789", 10', 'sendto(4, "0123456789", 11'));
     const { code, out } = netlab(["confirm", "run.ndjson", "other", "--json"], { cwd });
-    expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({ code: 1, experiment: "udp-raw", agrees: false, differences: [{ id: 6 }] });
+    expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({ code: 1, experiment: "udp-raw", agrees: false, differences: [{ id: 7 }] });
     expect(netlab(["confirm", "run.ndjson", "not-there"], { cwd })).toMatchObject({ code: 64, err: "netlab: cannot read not-there: no such file or directory\n" });
   });
 });

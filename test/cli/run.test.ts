@@ -167,7 +167,7 @@ describe.skipIf(cannotRun !== null)(named("streams", cannotRun), () => {
 describe.skipIf(cannotRun !== null)(named("pipes and disks", cannotRun), () => {
   test.for([
     // script                                                        exit  what is said
-    ["$NETLAB run --all --accept-unknown | head -1",                 0,    /^socket-create · .*\n$/],
+    ["$NETLAB run --all --accept-unknown | head -1",                 0,    /^syscall-gate · .*\n$/],
     ["$NETLAB run --all --accept-unknown | true",                    0,    /^$/],
     ["$NETLAB claims | head -1",                                     0,    /^N0 · .*\n$/],
     ["$NETLAB run udp-raw > /dev/full",                              70,   /^netlab: could not write to standard output: no space left on device\n$/],
