@@ -19,8 +19,11 @@ const DOWN = [
   "__sys_sendto", "udp_sendmsg", "ip_finish_output2", "__dev_queue_xmit", "dev_hard_start_xmit",
   "loopback_xmit",
 ];
-/** Up again, from the loopback towards the socket, with the sender still below them on the stack. */
-const UP = ["udp_sendmsg", "__dev_queue_xmit", "net_rx_action"];
+/**
+ * Up again, from the loopback towards the socket, with the sender still below them on the stack. On Linux
+ * 5.10 __dev_queue_xmit has returned by then.
+ */
+const UP = ["udp_sendmsg", "net_rx_action"];
 const ARRIVED = [...UP, "__udp_enqueue_schedule_skb"];
 
 /**
