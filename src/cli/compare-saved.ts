@@ -21,11 +21,11 @@ interface Filed extends SavedRun {
 }
 
 /**
- * `given`: options that were said and that no saved run can follow. Throws a sentence (64) for what cannot be
- * compared.
+ * `given`: options that were said and that no saved run can follow; `save`: the file that `telling` empties,
+ * which must not be for what is refused. Throws a sentence (64) for what cannot be compared.
  */
 export async function compareSaved(
-  names: readonly string[], given: readonly string[], telling: () => Telling,
+  names: readonly string[], given: readonly string[], save: string | undefined, telling: () => Telling,
 ): Promise<number> {
   const stranger = names.find((it) => !isSaved(it));
   if (stranger !== undefined) {
@@ -41,7 +41,10 @@ export async function compareSaved(
       + broken.broke!.message);
   }
   const experiments = [...new Set(runs.map((it) => it.name))];
-  if (runs.length === 2 && experiments.length === 1) return await twoRuns(runs[0]!, runs[1]!, telling());
+  if (runs.length === 2 && experiments.length === 1) {
+    if (save !== undefined) throw wrongUsage("--save keeps runs, and these are saved already");
+    return await twoRuns(runs[0]!, runs[1]!, telling());
+  }
   return await oneJob(runs, telling);
 }
 
@@ -75,10 +78,9 @@ function incomparable(runs: readonly Filed[]): Said {
 
 /** 0 where they differ in nothing, else 1. */
 async function twoRuns(
-  first: Filed, second: Filed, { shell, format, style, kept }: Telling,
+  first: Filed, second: Filed, { shell, format, style }: Telling,
 ): Promise<number> {
   if (format === "mermaid") throw wrongUsage("--format mermaid draws a job, not two runs of one experiment");
-  if (kept !== null) throw wrongUsage("--save keeps runs, and these are saved already");
   const judged = await Promise.all([first, second].map(async (it) =>
     ({ history: it.history, findings: await judgedAgain(it) })));
   const [a, b] = [judged[0]!, judged[1]!];

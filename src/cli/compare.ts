@@ -34,7 +34,7 @@ export async function compare(
   });
   const saved = await import("./compare-saved.ts");
   if (names.some(saved.isSaved)) {
-    return await saved.compareSaved(names, given(options), telling);
+    return await saved.compareSaved(names, given(options), options.save, telling);
   }
   const { job, contenders } = await contest(names);
   onLinux("netlab compare");

@@ -186,6 +186,11 @@ describe.skipIf(cannot !== null)(named("saved runs", cannot), () => {
     expect(err.slice("netlab: ".length).trimEnd()).toMatch(says);
   });
 
+  test("what is refused writes over no file", () => {
+    for (const more of ["", " --format mermaid"]) expect(compare(`a.ndjson b.ndjson --save a.ndjson${more}`).code).toBe(64);
+    expect(readFileSync(join(cwd, "a.ndjson"), "utf8")).toBe(udp);
+  });
+
   test("without names it tells what can be compared", () => {
     const { code, out, err } = compare("");
     expect({ code, err }).toEqual({ code: 0, err: "" });
