@@ -25,8 +25,8 @@ const FEW = 2;
 export class StructSights {
   /** What was drawn last, row by row, of each struct by its layout and address. */
   readonly #drawn = new Map<string, readonly string[]>();
-  /** The members of large ones as they were told last, by the descriptor that the kernel was asked about. */
-  readonly #told = new Map<string, ReturnType<typeof membersOf>>();
+  /** The members of large ones as they were told last: by the descriptor that was asked about, and struct. */
+  readonly #told = new Map<string, Map<string, ReturnType<typeof membersOf>>>();
   readonly #everyByte: boolean;
 
   /** `everyByte`: large structs are drawn byte by byte too. */
@@ -50,8 +50,9 @@ export class StructSights {
 
   #members({ layout, bytes }: Sight, of: string, { width, text }: Pen): readonly Line[] {
     const now = membersOf(layout, bytes);
-    const lines = newMembers(now, this.#told.get(of) ?? null, text(" · "), width - MARGIN);
-    this.#told.set(of, now);
+    const told = this.#told.get(of) ?? new Map<string, typeof now>();
+    const lines = newMembers(now, told.get(layout.name) ?? null, text(" · "), width - MARGIN);
+    this.#told.set(of, told.set(layout.name, now));
     return lines.map((it) => indented(MARGIN, [piece(text(it), "dim")]));
   }
 

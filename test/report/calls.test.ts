@@ -1,6 +1,9 @@
 /** Calls as they are printed: what is said of them, how they are cut, how strace writes them. */
 import { describe, expect, test } from "vitest";
+import { stat } from "../../src/abi/structs/stat.ts";
+import { tcp_info } from "../../src/abi/structs/tcp.ts";
 import type { Event } from "../../src/lab/events.ts";
+import type { AnyStruct } from "../../src/memory/struct.ts";
 import { condensed } from "../../src/report/evidence.ts";
 import { pen } from "../../src/report/pen.ts";
 import { remark } from "../../src/report/remark.ts";
@@ -48,6 +51,19 @@ test("the bytes of the first four structs are drawn, and what these point at", (
   const drawn = new StructSights(true).of(made(1, "sendmmsg", [fd, all, ...iovecs], 6), pen({ width: 100, plain: true, color: 0, level: "expert", quiet: false }));
   const titles = drawn.map((line) => line.map(({ text }) => text).join("").trim()).filter((it) => it.startsWith("mmsg["));
   expect(titles).toEqual(["", ".msg_hdr.msg_iov"].flatMap((behind) => [0, 1, 2, 3].map((n) => `mmsg[${n}]${behind}`)));
+});
+
+test("a large struct is told by what is new in it, each struct of a descriptor by itself", () => {
+  const sights = new StructSights(false);
+  const told = (name: string, it: AnyStruct, first: string): string =>
+    sights.of(made(1, name, [fd, memory("out", "{…}", { layout: it.name, after: first.padEnd(2 * it.size, "0") })], 0), pen({ width: 100, plain: true, color: 0, level: "advanced", quiet: false }))
+      .map((line) => line.map(({ text }) => text).join("").trim()).join(" ");
+  expect(told("getsockopt", tcp_info, "07")).toMatch(/^tcpi_state TCP_CLOSE - \d+ other members 0$/);
+  expect(told("fstat", stat, "05")).toMatch(/^st_dev .* - \d+ other members 0$/);
+  expect(told("getsockopt", tcp_info, "01")).toBe("tcpi_state TCP_CLOSE => TCP_ESTABLISHED");
+  expect(told("fstat", stat, "05")).toBe("");
+  told("close", tcp_info, "");
+  expect(told("fstat", stat, "05")).toMatch(/ other members 0$/);
 });
 
 describe("as strace writes them", () => {
