@@ -111,7 +111,7 @@ function calls(history: History, scene: string, actor: string): Fact<number> {
     const made = Array.from({ length: Math.max(0, to - summed) }, (_, i) => one(i));
     return recast(history.events, found, made, history.endOf(scene));
   };
-  return { value: found.length + summed, seen: `calls in “${scene}”:`, bent };
+  return { value: found.length + summed, seen: `${history.side}calls in “${scene}”:`, bent };
 }
 
 function packets(history: History, filter: Filter, scene: string | undefined): EventsWitness {

@@ -92,6 +92,8 @@ describe("what was seen", () => {
   test.each(table)("%s: bent, it is refuted", (_, look) => {
     expect(unbent(claim("so", {}, (_, it) => [look(it)]), events)).toEqual([]);
   });
+  const sided = seenIn(new History(events.map((it) => ({ ...it, side: "tcp" }))));
+  test.each(table)("%s: of a comparison, with its side", (_, look, text) => expect(look(sided).text).toBe(`tcp ${text}`));
   test("a parameter", () => expect(seen.set("count")).toBe(5));
 });
 
