@@ -5,7 +5,7 @@
 // A prepared call is 80 bytes (gate.h). Its number and arguments were written beforehand; the gate writes the
 // result as the kernel answers it (a negated errno where it failed), and the clock before and after.
 //
-// src/sys/gate.ts holds the bytes that this assembles to. A test assembles it again and compares them:
+// src/sys/gate-code.ts holds the bytes that this assembles to. A test assembles it again and compares them:
 //
 //     aarch64-linux-gnu-as -o gate.o gate-aarch64.S && aarch64-linux-gnu-objcopy -O binary -j .text gate.o gate.bin
 

@@ -77,7 +77,7 @@ function unknown(name: string, known: readonly Candidate[]): Said {
 const quarrel = (names: readonly string[], meant: readonly (readonly Candidate[])[]): string =>
   names.map((it, i) => `${it} does “${meant[i]![0]!.job.name}”`).join(", ");
 
-/** `these do one job each: tcp udp unix; sendto sendmmsg` */
+/** `the same job is done by udp tcp unix, and by sendto sendmmsg` */
 const comparable = (known: readonly Candidate[]): string => {
   const names = [...new Set(known.map((it) => it.job.name))];
   const groups = names.map((name) =>

@@ -29,7 +29,7 @@ export interface Gate {
   /** Unmaps the code; `run` must not be called any more. */
   close(): void;
 }
-/** Why there is none here: the sentence, and the errno where a call was refused. */
+/** Why there is none here: where a call was refused, with its errno. */
 export interface Refusal {
   readonly why: string;
 }
