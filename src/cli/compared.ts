@@ -1,7 +1,7 @@
 /** What is told of several runs of one job, and what is kept: in the form that was asked for. */
 import { statement } from "../../experiments/catalogue/notes.ts";
 import type { Event, HistoryEvent } from "../lab/events.ts";
-import { EXIT, exitOfAll } from "../lab/exit-code.ts";
+import { accepted, EXIT, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { differences, type Job, sided } from "../lab/job.ts";
 import { end } from "../lab/run.ts";
@@ -40,8 +40,7 @@ export function tellComparison(job: Job, runs: readonly Run[], telling: Telling)
   else if (format === "mermaid") shell.out.write(mermaid(lanesOf(it.sides), job.steps));
   else shell.out.write(comparisonText(it, style, telling.whole, (id) => statement(id)?.says ?? null));
   const own = it.sides.some(({ refuted }) => refuted > 0) ? [EXIT.refuted] : [];
-  const exit = exitOfAll([it.end.exit, ...own]);
-  return acceptUnknown && exit === EXIT.unknown ? EXIT.proven : exit;
+  return accepted(exitOfAll([it.end.exit, ...own]), acceptUnknown);
 }
 
 const isHistory = (it: Event): it is HistoryEvent => it.type !== "finding" && it.type !== "end";

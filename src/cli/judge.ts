@@ -4,7 +4,7 @@
  */
 import type { Claim } from "../lab/claim.ts";
 import type { Event, HistoryEvent } from "../lab/events.ts";
-import { EXIT, exitOfAll } from "../lab/exit-code.ts";
+import { accepted, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { type Finding, judge } from "../lab/judge.ts";
 import { end } from "../lab/run.ts";
@@ -43,8 +43,7 @@ export async function judgeFile(
   for (const it of runs) {
     codes.push(verdict(it, it.name === own?.name ? own : await builtIn(it.name), speaker));
   }
-  const judged = exitOfAll(codes);
-  const exit = acceptUnknown && judged === EXIT.unknown ? EXIT.proven : judged;
+  const exit = accepted(exitOfAll(codes), acceptUnknown);
   await speaker.sum(exit);
   return exit;
 }

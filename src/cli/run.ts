@@ -2,10 +2,10 @@
  * `netlab run`: experiments, one after the other or several at a time, from the command line to an exit code.
  */
 import { kernelSymbols } from "../kernel/symbols.ts";
-import { EXIT, exitOfAll } from "../lab/exit-code.ts";
+import { accepted, exitOfAll } from "../lab/exit-code.ts";
 import { Interrupt } from "./interrupt.ts";
 import { oneRun } from "./one-run.ts";
-import { keeperFor, ordersOf, watchesStacks } from "./orders.ts";
+import { keeperFor, type OrderOptions, ordersOf, watchesStacks } from "./orders.ts";
 import { keep } from "./output.ts";
 import { Pcap } from "./pcap.ts";
 import { Progress } from "./progress.ts";
@@ -16,17 +16,13 @@ import { sideBySide } from "./side-by-side.ts";
 import { Speaker } from "./speaker.ts";
 import { targets } from "./targets.ts";
 
-export interface RunOptions extends LookOptions {
+export interface RunOptions extends LookOptions, OrderOptions {
   readonly all?: boolean;
   readonly jobs: number;
-  readonly set?: readonly string[];
   readonly format: "text" | "strace";
   readonly json?: boolean;
   readonly save?: string;
   readonly pcap?: string;
-  readonly witness?: readonly string[];
-  /** In ms. */
-  readonly limit: number;
   readonly acceptUnknown?: boolean;
 }
 
@@ -62,7 +58,7 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
   await pcap?.write(shell);
   await keeper?.end();
   const judged = exitOfAll(codes.filter((it) => it !== null));
-  const exit = interrupt.exit ?? (options.acceptUnknown && judged === EXIT.unknown ? EXIT.proven : judged);
+  const exit = interrupt.exit ?? accepted(judged, options.acceptUnknown);
   await speaker.sum(exit);
   await kept?.flush();
   return exit;

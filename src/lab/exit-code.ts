@@ -16,6 +16,10 @@ interface Counts {
 export const exitOf = ({ refuted, unknown }: Counts): number =>
   refuted > 0 ? EXIT.refuted : unknown > 0 ? EXIT.unknown : EXIT.proven;
 
+/** What is told the shell of one or several; `--accept-unknown`: what could not be judged is no fault. */
+export const accepted = (exit: number, accept = false): number =>
+  (accept && exit === EXIT.unknown ? EXIT.proven : exit);
+
 /**
  * Of several experiments: broken before refuted before unknown before proven.
  * One that cannot run here counts as unknown, all of them as 77.
