@@ -1,6 +1,6 @@
 /** What is told of several runs of one job, and what is kept: in the form that was asked for. */
 import { statement } from "../../experiments/catalogue/notes.ts";
-import type { Event, HistoryEvent } from "../lab/events.ts";
+import { type Event, isHistory } from "../lab/events.ts";
 import { accepted, EXIT, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { differences, type Job, sided } from "../lab/job.ts";
@@ -43,7 +43,6 @@ export function tellComparison(job: Job, runs: readonly Run[], telling: Telling)
   return accepted(exitOfAll([it.end.exit, ...own]), acceptUnknown);
 }
 
-const isHistory = (it: Event): it is HistoryEvent => it.type !== "finding" && it.type !== "end";
 const tagged = ({ as, events }: Run): readonly Event[] => events.map((it) => ({ ...it, side: as }));
 
 /** The runs with the verdicts on what they differ in. */

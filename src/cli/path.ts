@@ -2,7 +2,7 @@
 import { kernelBtf } from "../kernel/btf.ts";
 import { knownPaths } from "../kernel/known-paths.ts";
 import type { KernelPath } from "../kernel/path.ts";
-import type { Event, HistoryEvent } from "../lab/events.ts";
+import { type Event, type HistoryEvent, isHistory } from "../lab/events.ts";
 import { EXIT } from "../lab/exit-code.ts";
 import { type Order, run } from "../lab/run.ts";
 import { stacksInside } from "../lab/stacks-inside.ts";
@@ -81,7 +81,7 @@ async function seen(shell: Shell, way: KernelPath): Promise<Stacks> {
     let broke: string | null = null;
     const event = (it: Event): void => {
       if (it.type === "end") broke = it.broke?.message ?? null;
-      else if (it.type !== "finding") history.push(it);
+      else if (isHistory(it)) history.push(it);
     };
     await run(order, { event, print: () => undefined });
     if (broke !== null) throw new Said(EXIT.broke, `${experiment.name} broke: ${broke}`);

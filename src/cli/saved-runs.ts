@@ -1,6 +1,6 @@
 /** What `--save` and `--json` wrote, read back: the runs of an event stream. */
 import { readFileSync } from "node:fs";
-import type { Broke, Event, HistoryEvent } from "../lab/events.ts";
+import { type Broke, type Event, type HistoryEvent, isHistory } from "../lab/events.ts";
 import type { Finding } from "../lab/judge.ts";
 import { NotEvents, parseEvents } from "../report/ndjson.ts";
 import { wrongUsage } from "./said.ts";
@@ -31,7 +31,7 @@ export async function savedRuns(file: string): Promise<readonly SavedRun[]> {
     const over = own.find((it) => it.type === "end");
     return {
       name: events[begin]!.experiment,
-      history: own.filter((it): it is HistoryEvent => it.type !== "finding" && it.type !== "end"),
+      history: own.filter(isHistory),
       findings: own.filter((it) => it.type === "finding"),
       broke: over === undefined ? CUT_OFF : over.broke,
     };

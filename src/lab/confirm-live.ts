@@ -3,7 +3,7 @@ import { closeSync, readFileSync } from "node:fs";
 import { syscalls } from "../abi/syscalls.ts";
 import { type Ended, runProgram } from "../sys/process.ts";
 import { type Confirmation, confirm, NETWORK } from "./confirm.ts";
-import type { Event, HistoryEvent, Setting } from "./events.ts";
+import { type Event, type HistoryEvent, isHistory, type Setting } from "./events.ts";
 import { folderForFiles, unnamedFile } from "./unnamed-file.ts";
 
 /** What to run, and how it is interrupted. */
@@ -92,8 +92,7 @@ function told({ exit, stderr }: Ended, saved: string, log: string, version: stri
 function historyIn(text: string): readonly HistoryEvent[] {
   const lines = text.split("\n").slice(0, -1)
     .map((it) => JSON.parse(it) as Event | { readonly type: "summary" });
-  return lines.filter((it): it is HistoryEvent =>
-    it.type !== "finding" && it.type !== "end" && it.type !== "summary");
+  return lines.filter((it) => it.type !== "summary").filter(isHistory);
 }
 
 const INSTALL = "install it: apt install strace (Debian, Ubuntu), dnf install strace (Fedora), "

@@ -183,3 +183,6 @@ export interface SummaryEvent {
 export type HistoryEvent = RunEvent | SceneEvent | SayEvent | CallEvent | LookEvent | TimesEvent
   | AsleepEvent | KnownEvent | PacketEvent | StateEvent | CounterEvent | StackEvent | LostEvent;
 export type Event = HistoryEvent | FindingEvent | EndEvent;
+
+/** Whether it is of the run itself, and not of what was made of it. */
+export const isHistory = (it: Event): it is HistoryEvent => it.type !== "finding" && it.type !== "end";

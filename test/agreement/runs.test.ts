@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { study } from "../../experiments/study.ts";
 import { confirm, NETWORK } from "../../src/lab/confirm.ts";
-import type { Event, HistoryEvent } from "../../src/lab/events.ts";
+import { type Event, type HistoryEvent, isHistory } from "../../src/lab/events.ts";
 import type { AnyExperiment } from "../../src/lab/experiment.ts";
 import { readStraceLog } from "../../src/witness/strace-log.ts";
 import { isOurs, cannot as untraced } from "./traced.ts";
@@ -22,7 +22,7 @@ function run(name: string, ...options: readonly string[]): { readonly printed: s
   const { status, stdout, stderr } = spawnSync("strace", [...options, "-o", log, ...netlab], { encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const events = readFileSync(saved, "utf8").trim().split("\n").map((it) => JSON.parse(it) as Event | { readonly type: "summary" });
-  const history = events.filter((it): it is HistoryEvent => it.type !== "finding" && it.type !== "end" && it.type !== "summary");
+  const history = events.filter((it) => it.type !== "summary").filter(isHistory);
   return { printed: stdout, history, log: readFileSync(log, "latin1") };
 }
 

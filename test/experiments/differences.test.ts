@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { statement } from "../../experiments/catalogue/notes.ts";
 import { jobs } from "../../experiments/jobs/jobs.ts";
 import { loadAll } from "../../src/cli/library.ts";
+import { isHistory } from "../../src/lab/events.ts";
 import { type Side, sided } from "../../src/lab/job.ts";
 import { judge, unbent } from "../../src/lab/judge.ts";
 import { parseEvents } from "../../src/report/ndjson.ts";
@@ -15,7 +16,7 @@ import { frozen } from "../lab/frozen.ts";
 const experiments = await loadAll();
 const recorded = (name: string, as: string): Side => {
   const text = readFileSync(new URL(`../fixtures/experiments/${name}.ndjson`, import.meta.url), "utf8");
-  return frozen(sided(as, parseEvents(text).filter((it) => it.type !== "finding" && it.type !== "end")));
+  return frozen(sided(as, parseEvents(text).filter(isHistory)));
 };
 
 describe.each(jobs.map((it) => [it.name, it] as const))("%s", (name, job) => {

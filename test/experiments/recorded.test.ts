@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { study } from "../../experiments/study.ts";
+import { isHistory } from "../../src/lab/events.ts";
 import type { AnyExperiment } from "../../src/lab/experiment.ts";
 import type { Events } from "../../src/lab/fact.ts";
 import { judge, unbent } from "../../src/lab/judge.ts";
@@ -19,7 +20,7 @@ const experiments = await Promise.all(study.flatMap(({ topic, experiments: names
 /** As record.mjs kept it: where it is not there, `node test/fixtures/experiments/record.mjs NAME` makes it. */
 function recorded(name: string): Events {
   const text = readFileSync(new URL(`../fixtures/experiments/${name}.ndjson`, import.meta.url), "utf8");
-  return frozen(parseEvents(text).filter((it) => it.type !== "finding" && it.type !== "end"));
+  return frozen(parseEvents(text).filter(isHistory));
 }
 
 describe.each(experiments)("%s", (name, { claims }) => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { aligned } from "../../src/lab/aligned.ts";
-import type { CallEvent, HistoryEvent } from "../../src/lab/events.ts";
+import { type CallEvent, type HistoryEvent, isHistory } from "../../src/lab/events.ts";
 import type { Events } from "../../src/lab/fact.ts";
 import type { Finding } from "../../src/lab/judge.ts";
 import { runDifferences } from "../../src/lab/run-differences.ts";
@@ -11,7 +11,7 @@ import { Sameness } from "../../src/lab/sameness.ts";
 import { parseEvents } from "../../src/report/ndjson.ts";
 
 const text = (name: string): string => readFileSync(new URL(`../fixtures/experiments/${name}.ndjson`, import.meta.url), "utf8");
-const historyOf = (ndjson: string): Events => parseEvents(ndjson).filter((it) => it.type !== "finding" && it.type !== "end");
+const historyOf = (ndjson: string): Events => parseEvents(ndjson).filter(isHistory);
 const whole = text("udp-echo");
 const history = historyOf(whole);
 const port = /htons\((\d{5})\)/.exec(whole)![1]!;

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { statement } from "../../experiments/catalogue/notes.ts";
 import { study } from "../../experiments/study.ts";
-import type { EndEvent, Event, HistoryEvent, RunEvent } from "../../src/lab/events.ts";
+import { type EndEvent, type Event, isHistory, type RunEvent } from "../../src/lab/events.ts";
 import type { AnyExperiment } from "../../src/lab/experiment.ts";
 import { judge, unbent } from "../../src/lab/judge.ts";
 import { counterReader } from "../../src/witness/counter-text.ts";
@@ -22,7 +22,6 @@ const command = (name: string): readonly string[] =>
 const events = (name: string): readonly Event[] =>
   spawnSync(process.execPath, command(name), { encoding: "utf8" })
     .stdout.trim().split("\n").map((line) => JSON.parse(line) as Event);
-const isHistory = (it: Event): it is HistoryEvent => it.type !== "finding" && it.type !== "end";
 
 const names = study.flatMap(({ topic, experiments }) => experiments.map((name) => ({ topic, name })));
 

@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { statement } from "../../experiments/catalogue/notes.ts";
 import { jobs } from "../../experiments/jobs/jobs.ts";
 import { loadAll } from "../../src/cli/library.ts";
-import type { EndEvent, Event, FindingEvent } from "../../src/lab/events.ts";
+import { type EndEvent, type Event, type FindingEvent, isHistory } from "../../src/lab/events.ts";
 import type { Events } from "../../src/lab/fact.ts";
 import { differences, sided } from "../../src/lab/job.ts";
 import { judge } from "../../src/lab/judge.ts";
@@ -25,7 +25,7 @@ import type { Style } from "../../src/report/style.ts";
 const experiments = await loadAll();
 const recorded = (name: string): Events =>
   parseEvents(readFileSync(new URL(`../fixtures/experiments/${name}.ndjson`, import.meta.url), "utf8"))
-    .filter((it) => it.type !== "finding" && it.type !== "end");
+    .filter(isHistory);
 
 /** The run as it is where a witness cannot watch. */
 const blind = (witness: string, type: Event["type"]) => (history: Events): Events => history

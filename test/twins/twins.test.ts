@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isOwn, threadsOf } from "../../src/lab/confirm-threads.ts";
-import type { Event, HistoryEvent } from "../../src/lab/events.ts";
+import { type Event, isHistory } from "../../src/lab/events.ts";
 import { align } from "../../src/witness/strace-align.ts";
 import type { TracedCall } from "../../src/witness/strace-log.ts";
 import { cannotBuild, cannotTrace, Workshop } from "./built.ts";
@@ -37,7 +37,7 @@ function ofExperiment(name: string): readonly TracedCall[] {
   const { status, stderr, calls } = workshop.traced(process.execPath, ...run);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const events = readFileSync(saved, "utf8").trim().split("\n").map((it) => JSON.parse(it) as Event | { readonly type: "summary" });
-  const ours = threadsOf(events.filter((it): it is HistoryEvent => it.type !== "finding" && it.type !== "end" && it.type !== "summary"))[0]!.calls;
+  const ours = threadsOf(events.filter((it) => it.type !== "summary").filter(isHistory))[0]!.calls;
   const seen = [...new Set(calls.map((it) => it.pid))].map((pid) => {
     const theirs = calls.filter((it) => it.pid === pid);
     return new Map([...align(ours, theirs)].map(([mine, other]) => [mine, theirs[other]!]));
