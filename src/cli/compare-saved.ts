@@ -7,7 +7,8 @@ import { callsOf } from "../report/compare-events.ts";
 import { runDifferencesText } from "../report/run-difference-lines.ts";
 import { type Telling, tellComparison } from "./compared.ts";
 import { jobNamed } from "./contenders.ts";
-import { builtIn, judgedAgain } from "./judge.ts";
+import { judgedAgain } from "./judge.ts";
+import { builtIn } from "./library.ts";
 import { type Said, wrongUsage } from "./said.ts";
 import { nameOf, type SavedRun, savedRuns } from "./saved-runs.ts";
 
@@ -52,9 +53,7 @@ export async function compareSaved(
  * Runs of one job, each by another experiment: they are told as if they had just been made. Throws a sentence
  * (64) where they are not.
  */
-export async function oneJob(
-  runs: readonly (SavedRun & { readonly file: string })[], telling: () => Telling,
-): Promise<number> {
+export async function oneJob(runs: readonly Filed[], telling: () => Telling): Promise<number> {
   const told = await Promise.all(runs.map(async ({ name, history, findings }) => {
     const experiment = await builtIn(name);
     const own = findings.map((it): Event => ({ type: "finding", experiment: name, t: 0, ...it }));

@@ -8,7 +8,7 @@ import { accepted, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { type Finding, judge } from "../lab/judge.ts";
 import { end } from "../lab/run.ts";
-import { entryOf, load } from "./library.ts";
+import { builtIn } from "./library.ts";
 import { ownExperiment, sentenceOf } from "./own-file.ts";
 import { wrongUsage } from "./said.ts";
 import { nameOf, type SavedRun, savedRuns } from "./saved-runs.ts";
@@ -23,13 +23,12 @@ export interface JudgeOptions extends LookOptions {
 }
 
 /** `file` is `-` for standard input. Throws a sentence (64) for what is no saved run. */
-export async function judgeFile(
-  shell: Shell, file: string, { experiment, json, acceptUnknown, ...look }: JudgeOptions,
-): Promise<number> {
+export async function judgeFile(shell: Shell, file: string, options: JudgeOptions): Promise<number> {
   const runs = await savedRuns(file);
   if (runs.some(({ history }) => history[0]?.side !== undefined)) {
-    return await comparison(shell, file, runs, { json, acceptUnknown, ...look });
+    return await comparison(shell, file, runs, options);
   }
+  const { experiment, json, acceptUnknown, ...look } = options;
   const own = experiment === undefined ? null : (await ownExperiment(experiment)).experiment;
   if (own !== null && !runs.some((it) => it.name === own.name)) {
     const names = [...new Set(runs.map((it) => JSON.stringify(it.name)))];
@@ -50,10 +49,7 @@ export async function judgeFile(
 
 /** A comparison that was saved: what is claimed of the difference. */
 async function comparison(
-  shell: Shell, file: string, runs: readonly SavedRun[],
-  { json, acceptUnknown, ...look }: {
-    readonly json: boolean | undefined; readonly acceptUnknown: boolean | undefined;
-  } & LookOptions,
+  shell: Shell, file: string, runs: readonly SavedRun[], { json, acceptUnknown, ...look }: JudgeOptions,
 ): Promise<number> {
   const { oneJob } = await import("./compare-saved.ts");
   return await oneJob(runs.map((it) => ({ ...it, file })), () => ({
@@ -62,16 +58,10 @@ async function comparison(
   }));
 }
 
-/** The experiment of that name; null where it is none of netlab's. */
-export async function builtIn(name: string): Promise<AnyExperiment | null> {
-  const entry = entryOf(name);
-  return entry === null ? null : await load(entry);
-}
-
 /** What netlab's own claims say of a saved run; of another experiment, what was said then. */
 export async function judgedAgain({ name, history, findings }: SavedRun): Promise<readonly Finding[]> {
-  const experiment = await builtIn(name);
-  return experiment === null ? findings : experiment.claims.map((it) => judged(it, history));
+  const claims = (await builtIn(name))?.claims;
+  return claims?.map((it) => judged(it, history)) ?? findings;
 }
 
 /** Tells one run with its verdicts; answers its exit code. */

@@ -48,6 +48,12 @@ export async function load({ url }: Pick<Entry, "url">): Promise<AnyExperiment> 
   return module.default;
 }
 
+/** The experiment of that name; null where it is none of netlab's. */
+export async function builtIn(name: string): Promise<AnyExperiment | null> {
+  const entry = entryOf(name);
+  return entry === null ? null : await load(entry);
+}
+
 /** All experiments, in the order of study. */
 export const loadAll = (): Promise<readonly AnyExperiment[]> => Promise.all(library.map(load));
 

@@ -2,18 +2,12 @@
 import type { CallEvent, PacketEvent, StateEvent } from "../lab/events.ts";
 import type { Events } from "../lab/fact.ts";
 import { callsOf, inScenes, witnessOf } from "./compare-events.ts";
-import { functionsOnlyIn } from "./compare-functions.ts";
+import { type Compared, functionsOnlyIn } from "./compare-functions.ts";
 import { counted, many } from "./counted.ts";
 import { ranked } from "./counter-lines.ts";
 import { sizes, way } from "./payload.ts";
 import { speakersOf } from "./speakers.ts";
 
-/** One of the runs, and the kernel's functions that are known to teach something about it. */
-export interface Compared {
-  readonly as: string;
-  readonly history: Events;
-  readonly functions: readonly string[];
-}
 export interface Row {
   readonly label: string;
   /** One for each run, in their order. */
@@ -76,9 +70,8 @@ function receives(history: Events): readonly string[] {
   const speaker = speakersOf(history);
   const found = new Map<string, number[]>();
   for (const it of callsOf(history).filter((call) => way(call) === "receives")) {
-    const got = (it.result ?? 0) > 0 ? [it.result!] : [];
     const who = speaker(it) ?? "";
-    if (got.length > 0) found.set(who, [...(found.get(who) ?? []), bytes(it)]);
+    if ((it.result ?? 0) > 0) found.set(who, [...(found.get(who) ?? []), bytes(it)]);
   }
   return [...found].map(([who, all]) => `${who} ${all.join(", ")}`.trim());
 }

@@ -4,8 +4,8 @@ import type { Events } from "../lab/fact.ts";
 import { callsOf, witnessOf } from "./compare-events.ts";
 import { many } from "./counted.ts";
 
-/** One of the runs, and the functions that are known to teach something about it. */
-interface Passing {
+/** One of the runs, and the kernel's functions that are known to teach something about it. */
+export interface Compared {
   readonly history: Events;
   readonly functions: readonly string[];
 }
@@ -16,7 +16,7 @@ const NAMED = 6;
  * For each run, those that no other passed: the ones that teach first, in their order on the way. Only what
  * was seen at tracepoints that were watched in all runs is compared. Empty where stacks were not seen.
  */
-export function functionsOnlyIn(sides: readonly Passing[]): readonly (readonly string[])[] {
+export function functionsOnlyIn(sides: readonly Compared[]): readonly (readonly string[])[] {
   const seen = sides.map(({ history }) => passed(history, watchedIn(sides.map((it) => it.history))));
   return sides.map(({ functions }, i) => {
     const others = new Set(seen.filter((_, j) => j !== i).flat());

@@ -68,8 +68,7 @@ function picture({ job, sides }: Comparison, paper: Pen): readonly Line[] {
   const blind = sides.map(({ history }) => witnessOf(history, "wire")).find((it) => !it.able);
   const why = blind === undefined || drawn.length === 0 ? []
     : words(paper.text(`No arrows: wire is not able here: ${blind.why}`), paper.width - 2);
-  const rows = rowsOf(sides.map(({ as, history, experiment }) =>
-    ({ as, history, functions: teaching(experiment) })));
+  const rows = rowsOf(sides.map(({ history, experiment }) => ({ history, functions: teaching(experiment) })));
   const table = tableLines(sides.map((it) => it.as), rows, paper);
   const parts = [drawn, inset(2, why, "dim"), table].filter((it) => it.length > 0);
   return parts.flatMap((it, i) => (i === 0 ? it : [BLANK, ...it]));

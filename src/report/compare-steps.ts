@@ -48,11 +48,11 @@ export function stepsOf(events: Events): Steps {
 }
 /** Which argument says how much a call is to send. */
 const GIVES: Readonly<Record<string, string>> = {
-  sendto: "len", send: "len", write: "count", sendmmsg: "vlen",
+  sendto: "len", write: "count", sendmmsg: "vlen",
 };
 /** Calls whose result is told: how much came, or a new descriptor. */
 const ANSWERS: ReadonlySet<string> = new Set([
-  "recvfrom", "recv", "recvmsg", "recvmmsg", "read", "readv", "accept", "accept4", "sendmsg", "writev",
+  "recvfrom", "recvmsg", "recvmmsg", "read", "readv", "accept", "accept4", "sendmsg", "writev",
 ]);
 
 function tellingOf(event: CallEvent | TimesEvent, whoOf: (it: CallEvent) => string): readonly Told[] {

@@ -4,8 +4,8 @@ import type { CallEvent } from "../lab/events.ts";
 import { bytesOf } from "../memory/memory.ts";
 import { unpack } from "../sys/packed-bytes.ts";
 
-const SENDS: ReadonlySet<string> = new Set(["sendto", "send", "sendmsg", "sendmmsg", "write", "writev"]);
-const RECEIVES: ReadonlySet<string> = new Set(["recvfrom", "recv", "recvmsg", "recvmmsg", "read", "readv"]);
+const SENDS: ReadonlySet<string> = new Set(["sendto", "sendmsg", "sendmmsg", "write", "writev"]);
+const RECEIVES: ReadonlySet<string> = new Set(["recvfrom", "recvmsg", "recvmmsg", "read", "readv"]);
 const MANY: ReadonlySet<string> = new Set(["sendmmsg", "recvmmsg"]);
 
 /** Whether it is a call that sends, or one that receives, or neither. */
