@@ -50,6 +50,14 @@ const look = (command: Command): Command => command
   .option("--plain", "ASCII only (by itself where the terminal or the locale is)")
   .option("--color", "colours, also where the output is no terminal")
   .option("--no-color", "no colours");
+/** Of commands that run experiments. */
+const runs = (command: Command): Command => command
+  .option("--witness <list>",
+    "who watches: calls, counters, state, wire, stacks (default: all that are able)", list)
+  .addOption(new Option("--limit <seconds>", "end a run that takes longer")
+    .argParser(seconds).default(30_000, "30"))
+  .option("--accept-unknown", "exit 0 also where a claim could not be judged here")
+  .option("-q, --quiet", "only what is not proven, and the last line");
 const level = (says: string): Option => new Option("--level <level>", says).choices(LEVELS);
 const STANDINGS =
   ["confirmed", "corrected", "contradicted", "open", "cannot"] as const satisfies readonly Standing[];
@@ -57,7 +65,7 @@ const STANDINGS =
 const COMMANDS: Readonly<Record<string, Grammar>> = {
   run: {
     summary: "run experiments and judge their claims",
-    takes: (command) => look(command
+    takes: (command) => look(runs(command
       .description("Run experiments: make the calls, show them, judge the claims.")
       .argument("[names...]", "experiments (netlab list), or files of your own (./mine.mjs)")
       .option("-a, --all", "all experiments, in the order of study")
@@ -69,17 +77,11 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
         .choices(["text", "strace"]).default("text"))
       .addOption(new Option("--json", "the event stream, an object a line").conflicts("format"))
       .option("--save <file>", "keep the event stream in a file")
-      .option("--pcap <file>", "keep the packets in a file, pcapng, each with the call it passed in")
-      .option("--witness <list>",
-        "who watches: calls, counters, state, wire, stacks (default: all that are able)", list)
-      .addOption(new Option("--limit <seconds>", "end a run that takes longer")
-        .argParser(seconds).default(30_000, "30"))
-      .option("--accept-unknown", "exit 0 also where a claim could not be judged here")
-      .option("-q, --quiet", "only what is not proven, and the last line")),
+      .option("--pcap <file>", "keep the packets in a file, pcapng, each with the call it passed in"))),
   },
   compare: {
     summary: "experiments that do one job, side by side; or two saved runs",
-    takes: (command) => look(command
+    takes: (command) => look(runs(command
       .description("Compare experiments that do the same job, side by side on one time line, "
         + "and judge what is claimed of the difference. "
         + "Of two saved runs of one experiment: what they differ in (exit 0: nothing, 1: something).")
@@ -89,13 +91,7 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
         .choices(["text", "mermaid"]).default("text"))
       .addOption(new Option("--json", "the event stream, an object a line, each with its side")
         .conflicts("format"))
-      .option("--save <file>", "keep the event stream in a file")
-      .option("--witness <list>",
-        "who watches: calls, counters, state, wire, stacks (default: all that are able)", list)
-      .addOption(new Option("--limit <seconds>", "end a run that takes longer")
-        .argParser(seconds).default(30_000, "30"))
-      .option("--accept-unknown", "exit 0 also where a claim could not be judged here")
-      .option("-q, --quiet", "only what is not proven, and the last line")),
+      .option("--save <file>", "keep the event stream in a file"))),
   },
   list: {
     summary: "the experiments, in the order of study",
