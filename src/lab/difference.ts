@@ -35,9 +35,10 @@ export function difference<const R extends Sides>(
   return {
     says, ...settling(settles), between,
     prove({ events }) {
-      const histories = between.map((it) => historyOf(it, events));
-      const on = histories.map((it, i) => [between[i], within(between[i]!, rests[between[i]!]!, it)]);
-      const seen = histories.map((it, i) => [between[i], seenIn(it)]);
+      const histories = Object.entries(rests)
+        .map(([side, own]) => [side, own, historyOf(side, events)] as const);
+      const on = histories.map(([side, own, it]) => [side, within(side, own, it)]);
+      const seen = histories.map(([side, , it]) => [side, seenIn(it)]);
       return proof(Object.fromEntries(on) as never, Object.fromEntries(seen) as never)
         .map((it) => among(events, it));
     },

@@ -95,10 +95,10 @@ function verdictOf(
 }
 const two = (it: number): string => it.toFixed(2);
 
-const NONE: readonly Readonly<Record<string, number>>[] = [];
+const insideOf = ({ inside }: BenchLine["samples"][number]) => (inside === undefined ? [] : [inside]);
 /** How long a call itself takes, by the clock that the gate reads before and after it. */
 function clockLines(lines: readonly BenchLine[], { width, text }: Pen): readonly Line[] {
-  const inside = lines.flatMap(({ samples }) => samples.flatMap((it) => it.inside ?? NONE));
+  const inside = lines.flatMap(({ samples }) => samples.flatMap(insideOf));
   const [first] = inside;
   if (first === undefined) return [];
   const each = Object.keys(first).map((call) =>

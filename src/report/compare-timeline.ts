@@ -61,7 +61,7 @@ export function timelineLines(
 function gridOf(lanes: readonly Lane[], abreast: number, width: number): Grid {
   const names = lanes.flatMap(({ steps }) => [...steps.values()].flat().map((it) => columns(it.who)));
   const who = Math.min(NAME, Math.max(...names, 0));
-  const label = abreast === 1 ? Math.max(...lanes.map((it) => columns(it.as))) + 2 : 0;
+  const label = abreast === 1 ? labelOf(lanes) : 0;
   const all = Math.min(width, WIDEST) - MARGIN - label - (abreast - 1) * GAP.length;
   const column = Math.floor(all / abreast);
   const room = column - who - 3;
