@@ -1,7 +1,8 @@
 /** `netlab compare`: experiments that do the same job, side by side; or what two saved runs differ in. */
 import { kernelSymbols } from "../kernel/symbols.ts";
-import type { CallEvent, Event } from "../lab/events.ts";
+import { type Event, isHistory } from "../lab/events.ts";
 import { EXIT } from "../lab/exit-code.ts";
+import { callsOf } from "../report/compare-events.ts";
 import { brokeLines } from "../report/ending-lines.ts";
 import { pen } from "../report/pen.ts";
 import { type Run, type Telling, tellComparison, tellPartly } from "./compared.ts";
@@ -91,7 +92,7 @@ function ruin(events: readonly Event[], style: Telling["style"]): string {
   const paper = pen(style);
   const last = events.at(-1);
   if (last?.type !== "end" || last.broke === null) return "";
-  const calls = events.filter((it): it is CallEvent => it.type === "call" && it.id > 0);
   const { experiment, broke } = last;
+  const calls = callsOf(events.filter(isHistory));
   return paper.print(brokeLines({ experiment, broke, calls, shown: false }, paper));
 }

@@ -2,6 +2,7 @@
 import type { Call } from "../sys/decode.ts";
 import type { SumOfCalls } from "./events.ts";
 import type { Events } from "./fact.ts";
+import { CHAMBER } from "./history.ts";
 
 /**
  * A call, or a `times` loop, of which the first and the last call of each name are known, and how many there
@@ -50,7 +51,7 @@ export const countOf = ({ calls, sums }: Entry): number =>
   (sums.length === 0 ? calls.filter(isOwn).length : sums.reduce((sum, it) => sum + it.count, 0));
 
 /** The chamber's own calls are made on the main thread. */
-const threadOf = (actor: string): string => (actor === "chamber" ? "main" : actor);
+const threadOf = (actor: string): string => (actor === CHAMBER ? "main" : actor);
 
 /** All threads of a run, main first. */
 export function threadsOf(events: Events): readonly Thread[] {

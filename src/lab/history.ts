@@ -7,6 +7,8 @@ import { type Events, NotInHistory, sideOf } from "./fact.ts";
 
 /** The scene before the first `scene(…)`. */
 export const OPENING = "opening";
+/** The actor whose calls make the chamber, before the experiment and besides it. */
+export const CHAMBER = "chamber";
 
 export class History {
   readonly events: Events;

@@ -7,7 +7,7 @@ import { callText } from "../sys/decode.ts";
 import { aligned } from "./aligned.ts";
 import type { CallEvent, CounterEvent, TimesEvent } from "./events.ts";
 import type { Events } from "./fact.ts";
-import { History, OPENING } from "./history.ts";
+import { CHAMBER, History, OPENING } from "./history.ts";
 import type { Finding } from "./judge.ts";
 import { Sameness, steady } from "./sameness.ts";
 
@@ -39,7 +39,6 @@ interface Made {
   readonly event: CallEvent | TimesEvent;
   readonly scene: string;
 }
-const CHAMBER = "chamber";
 
 function made(events: Events): readonly Made[] {
   let scene = OPENING;

@@ -1,10 +1,7 @@
 /** What of a run is compared: its calls, its scenes, what its witnesses could see. */
 import type { CallEvent, HistoryEvent, WitnessState } from "../lab/events.ts";
 import type { Events } from "../lab/fact.ts";
-import { OPENING } from "../lab/history.ts";
-
-/** The actor whose calls make the chamber, before the experiment and besides it. */
-const CHAMBER = "chamber";
+import { CHAMBER, OPENING } from "../lab/history.ts";
 
 /** The calls that the experiment made, one by one. */
 export const callsOf = (history: Events): readonly CallEvent[] =>

@@ -1,5 +1,6 @@
 /** Just the calls, as `strace -s 64 -qq -e signal=none` writes them. */
 import type { Event } from "../lab/events.ts";
+import { CHAMBER } from "../lab/history.ts";
 import { type Call, callText } from "../sys/decode.ts";
 import { printable } from "./printable.ts";
 
@@ -21,7 +22,7 @@ export function straceLines(event: Event): string {
 }
 
 function line(call: Call): string {
-  const who = call.actor === "main" || call.actor === "chamber" ? "" : `[${call.actor}] `;
+  const who = call.actor === "main" || call.actor === CHAMBER ? "" : `[${call.actor}] `;
   const [what, result] = call.result === null ? [unfinished(call), "?"] : halves(call);
   return printable(`${`${who}${what} `.padEnd(RESULT)}= ${result}`, false) + "\n";
 }

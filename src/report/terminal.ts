@@ -3,6 +3,7 @@ import type {
   CallEvent, EndEvent, Event, FindingEvent, RunEvent, StackEvent, TimesEvent,
 } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
+import { CHAMBER } from "../lab/history.ts";
 import { stacksInside } from "../lab/stacks-inside.ts";
 import { callLines } from "./call-lines.ts";
 import { counterLines } from "./counter-lines.ts";
@@ -186,6 +187,3 @@ class Report {
     return [BLANK, ...brokeLines({ experiment, broke, calls: this.#calls, shown }, this.#pen)];
   }
 }
-
-/** The actor whose calls make the chamber, before the experiment and besides it. */
-const CHAMBER = "chamber";
