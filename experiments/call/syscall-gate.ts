@@ -13,7 +13,7 @@ import type { Calls } from "../../src/sys/calls.ts";
 
 /** The instruction that enters the kernel, and recvfrom's number there. */
 const GATES = { x64: ["\x0f\x05", "45"], arm64: ["\x01\0\0\xd4", "207"] } as const;
-const LENGTH = GATES[process.arch as "x64" | "arm64"][0].length;
+const LENGTH = GATES[process.arch === "arm64" ? "arm64" : "x64"][0].length;
 /** The functions of the kernel that every call passes first: on x86-64; on arm64 one of them, or both. */
 const ENTRIES = ["do_syscall_64", "el0_svc", "do_el0_svc"];
 const PASSED = [...ENTRIES.map((it) => [it]), ENTRIES.slice(1)];

@@ -4,23 +4,26 @@ import { cannot, cannotRun, folder, named, netlab } from "./netlab.ts";
 
 const { path: cwd, leave } = folder({});
 afterAll(leave);
-/** Node that takes itself for another system's. */
-const on = (platform: string): NodeJS.ProcessEnv =>
-  ({ NODE_OPTIONS: `--import data:text/javascript,Object.defineProperty(process,'platform',{value:'${platform}'})` });
+/** Node that takes itself for another system's, on another machine. */
+const on = (platform: string, arch: string = process.arch): NodeJS.ProcessEnv =>
+  ({ NODE_OPTIONS: `--import data:text/javascript,Object.defineProperties(process,{platform:{value:'${platform}'},arch:{value:'${arch}'}})` });
 
 const fixture = (name: string): string => new URL(`../fixtures/experiments/${name}.ndjson`, import.meta.url).pathname;
 
 describe.skipIf(cannot !== null)(named("elsewhere", cannot), () => {
   test.for([["list"], ["show udp-raw"], ["claims N0"], ["struct msghdr"], ["--version"], ["--help"]] as const)("netlab %s works", ([line]) => {
-    const { code, err, out } = netlab(line.split(" "), { env: on("darwin") });
-    expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).not.toBe("");
+    for (const env of [on("darwin"), on("darwin", "riscv64")]) {
+      const { code, err, out } = netlab(line.split(" "), { env });
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).not.toBe("");
+    }
   });
 
   test.for([
     ["run udp-raw",      "darwin",  /^netlab: netlab run needs Linux, and this is darwin: use it in Docker or in a virtual machine\./],
     ["run --all",        "win32",   /^netlab: netlab run needs Linux, and this is win32: use it in WSL2, in Docker or in a virtual machine\./],
     ["compare tcp udp",  "darwin",  /^netlab: netlab compare needs Linux, and this is darwin: /],
+    ["bench",            "darwin",  /^netlab: a bench of system calls needs Linux, and this is darwin: /],
     ["confirm udp-raw",  "darwin",  /^netlab: a run under strace needs Linux, /],
     ["doctor",           "darwin",  /^netlab: what a run can observe needs Linux, .* list, show, claims, judge, struct and compare of saved runs work here\.\n$/],
   ] as const)("netlab %s on %s", ([line, platform, says]) => {
