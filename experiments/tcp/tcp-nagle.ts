@@ -4,7 +4,7 @@ import { AF_INET, SOCK_STREAM } from "../../src/abi/constants/socket.ts";
 import { TCP_CONGESTION, TCP_NODELAY } from "../../src/abi/constants/tcp.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { also, is } from "../../src/lab/check.ts";
-import { claim, supports } from "../../src/lab/claim.ts";
+import { all, claim, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { ack, data } from "../../src/lab/peer.ts";
 import { int } from "../../src/memory/integer.ts";
@@ -76,7 +76,7 @@ export default experiment({
 
   claims: [
     claim("the first byte leaves; while it is not acknowledged the others wait, though each send returned 1",
-      { nagle: { sendto: "all", ioctl: 2 } },
+      { nagle: { sendto: all, ioctl: 2 } },
       ({ nagle: { sendto, ioctl: [queued, unsent] } }, seen) => [
         is(sendto.results, Array(seen.set("sends")).fill(1)),
         is(queued.after("*arg"), seen.set("sends")),
@@ -92,7 +92,7 @@ export default experiment({
         also(() => is(seen.packets({ sport: 80 }, "ack").field("length"), [seen.set("sends") - 1])),
       ], supports("N0-24")),
     claim("with TCP_NODELAY each send is a segment of its own, at once",
-      { nodelay: { sendto: "all", ioctl: 2 } },
+      { nodelay: { sendto: all, ioctl: 2 } },
       ({ nodelay: { sendto, ioctl: [queued, unsent] } }, seen) => [
         is(sendto.results, Array(seen.set("sends")).fill(1)),
         is(queued.after("*arg"), seen.set("sends")),
