@@ -77,10 +77,16 @@ export function callSays({ name, args, result, errno }: CallEvent): string {
 
 /** Each packet with the call that it passed in; else with the last one that had begun by then. */
 function withPackets(told: readonly Told[], packets: readonly PacketEvent[]): readonly Told[] {
-  const holder = ({ inside, t }: PacketEvent): Told | undefined =>
-    told.find(({ event }) => event.type === "call" && event.id === inside)
-    ?? told.findLast(({ event }) => event.t <= t) ?? told[0];
-  return told.map((it) => ({ ...it, packets: packets.filter((each) => holder(each) === it) }));
+  const byId = new Map(told.map((it) => [it.event.type === "call" ? it.event.id : null, it]));
+  const held = new Map<Told | undefined, PacketEvent[]>();
+  for (const it of packets) {
+    const holder = (it.inside === null ? undefined : byId.get(it.inside))
+      ?? told.findLast(({ event }) => event.t <= it.t) ?? told[0];
+    const own = held.get(holder) ?? [];
+    own.push(it);
+    held.set(holder, own);
+  }
+  return told.map((it) => ({ ...it, packets: held.get(it) ?? [] }));
 }
 
 /** Neighbours that tell no figure, of one speaker, are one step; packets end it. */
