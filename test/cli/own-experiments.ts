@@ -21,6 +21,8 @@ export const OWN: Readonly<Record<string, string>> = {
   "unknown.mjs":  experiment("unknown", "close(s);", IS_3.replace("socket: 1", "socket: 2")),
   "set.mjs":      experiment("set", "close(s);", IS_3, 'parameters: { size: { is: "a size", default: 5, from: 1, to: 9 } },'),
   "alone.mjs":    experiment("alone", "close(s);", IS_3, "alone: true,"),
+  "tagged.mjs":   experiment("tagged", 'look("mine", mine({ tag: 7 })); close(s);', 'claim("its tag is 7", { one: { "look mine": 1 } }, ({ one: { "look mine": it } }) => [is(it.field("tag"), 7)])')
+    .replace("buffer,", "buffer, i32, struct,").replace("{ scene,", "{ scene, look,").replace("export", 'const mine = struct("mine", 4, { tag: [0, i32] });\nexport'),
   "throws.mjs":   experiment("throws", "sokcet();", IS_3),
   "hangs.mjs":    experiment("hangs", "recvfrom(s, buffer(8), 8, 0, null, null);", IS_3),
   "crashes.mjs":  experiment("crashes", 'process.kill(process.pid, "SIGSEGV"); for (;;);', IS_3),

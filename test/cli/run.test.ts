@@ -28,6 +28,7 @@ describe.skipIf(cannotRun !== null)(named("exit codes", cannotRun), () => {
     ["./refuted.mjs",                                 1,    /\n {2}✘ the first socket is 3 /,           /^$/],
     ["./unknown.mjs",                                 2,    /\n {2}\? the first socket is 3 /,          /^$/],
     ["./unknown.mjs --accept-unknown",                0,    /1 unknown/,                                /^$/],
+    ["./tagged.mjs",                                  0,    /\n {2}✔ its tag is 7\n/,                  /^$/],
     ["./set.mjs --set size=9",                        0,    /--set size=9/,                             /^$/],
     ["./throws.mjs",                                  70,   /sokcet is not defined \(throws\.mjs:8\)/,  /^$/],
     ["./crashes.mjs",                                 70,   /ended by SIGSEGV/,                         /^$/],

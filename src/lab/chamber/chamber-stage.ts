@@ -66,7 +66,7 @@ export class ChamberStage implements Stage {
   ): void => {
     if (typeof what === "string") {
       this.#it.note({ type: "look", name, of: what, text: fileText(what, containing), memory: null });
-    } else if ("tag" in what) {
+    } else if ("tag" in what && !("$" in what)) {
       this.#it.note({ type: "kernel struct", name, what });
     } else {
       const memory = (Array.isArray(what) ? what : [what]).map(seen);
