@@ -100,6 +100,7 @@ export default experiment({
       { open: { connect: 1 } },
       ({ open: { connect } }, seen) => [
         is(connect.result, 0),
+        atLeast(seen.counted("Tcp.OutSegs", "open"), 3),
         also(() => is(enough(seen.states("client").passed("open"), 3), ["CLOSE", "SYN_SENT", "ESTABLISHED"])),
         also(() => atLeast(seen.packets({ syn: true }, "open").length, 2)),
       ], supports("N1-56")),

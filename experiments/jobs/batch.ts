@@ -23,7 +23,7 @@ export const batch = job({
         is(sendmmsg.send.sendmmsg.result, 8),
         is(sendmmsg.send.sendmmsg.after("mmsg[7].msg_len"), 8),
       ]),
-    difference("inside the kernel nothing is saved: eight datagrams are eight packets, either way",
+    difference("eight datagrams are eight packets, either way",
       { sendto: { send: { sendto: all } }, sendmmsg: { send: { sendmmsg: 1 } } },
       ({ sendmmsg }, seen) => [
         is(seen.sendto.counted("Udp.OutDatagrams", "send"), 8),

@@ -92,7 +92,7 @@ export default experiment({
         also(() => is(pages.field("present", 2), 1)),
         also(() => is(pages.field("present", 3), 0)),
       ], corrects("N0-44")),
-    claim("each of the others costs the program one minor fault", {
+    claim("touching the three others costs the program three minor faults, or more", {
       kernel: { mincore: 1 }, program: { getrusage: 2, mincore: 1, "look pages": 1 },
     }, ({
       kernel: { mincore: had }, program: { getrusage: [before, after], mincore, "look pages": pages },
