@@ -227,7 +227,7 @@ const ROWS: readonly Row[] = [
   [["bpf"],        "E2BIG",           "Bytes beyond what this kernel knows of the attribute are not zero, or the program is too large."],
   [["bpf"],        "ENOENT",          "No such key in the map, or no object with this id."],
   [["io_uring_setup"], "EPERM",       "io_uring is switched off: kernel.io_uring_disabled, or a container's seccomp filter."],
-  [["io_uring_setup"], "ENOMEM",      "Older kernels count rings against RLIMIT_MEMLOCK; otherwise there is no memory."],
+  [["io_uring_setup"], "ENOMEM",      "Its rings count against RLIMIT_MEMLOCK (ulimit -l) where the process lacks CAP_IPC_LOCK; otherwise there is no memory."],
   [["io_uring_setup"], "EINVAL",      "Unknown flags, or entries 0 or beyond 32768 (IORING_SETUP_CLAMP cuts them), or a reserved field that is not zero."],
   [["io_uring_enter"], "EBUSY",       "The completion queue has overflowed. Reap completions first."],
   [["io_uring_enter"], "EBADFD",      "The ring was made with IORING_SETUP_R_DISABLED and is not enabled yet."],

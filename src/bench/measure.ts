@@ -87,7 +87,7 @@ function comparisons(
     const able = one.rate !== null && other.rate !== null;
     const ratios = able ? one.samples.map((it, turn) => rateOf(it) / rateOf(other.samples[turn]!)) : [];
     const ratio = able ? spread(ratios) : null;
-    const reached = ratio === null || target === null ? null : ratio.median >= target;
+    const reached = ratio === null || target === null ? null : hundredths(ratio.median) >= hundredths(target);
     return { of, against, ratio, ratios, target, reached };
   };
   return [
@@ -96,3 +96,6 @@ function comparisons(
     ...rivals.flatMap(({ asks, target }) => [compared("call", asks, target), compared("c", asks, null)]),
   ];
 }
+
+/** As finely as it is told: what reads 0.95× has reached 0.95×. */
+const hundredths = (ratio: number): number => Math.round(ratio * 100);

@@ -65,17 +65,16 @@ const wireBytes = (history: Events): readonly string[] =>
   (witnessOf(history, "wire").able
     ? [counted(packetsOf(history).reduce((sum, it) => sum + it.length, 0))] : []);
 
-/** Speaker → what it received, call by call: `server 10, 20`. */
+/** Speaker → what it received, call by call: `server 10, 20`; several messages of one call: `1 + 2`. */
 function receives(history: Events): readonly string[] {
   const speaker = speakersOf(history);
-  const found = new Map<string, number[]>();
+  const found = new Map<string, string[]>();
   for (const it of callsOf(history).filter((call) => way(call) === "receives")) {
     const who = speaker(it) ?? "";
-    if ((it.result ?? 0) > 0) found.set(who, [...(found.get(who) ?? []), bytes(it)]);
+    if ((it.result ?? 0) > 0) found.set(who, [...(found.get(who) ?? []), sizes(it).join(" + ")]);
   }
   return [...found].map(([who, all]) => `${who} ${all.join(", ")}`.trim());
 }
-const bytes = (call: CallEvent): number => sizes(call).reduce((sum, it) => sum + it, 0);
 
 /** Whether what the first speaker sent came out in the pieces in which it was sent. */
 function boundaries(history: Events): readonly string[] {

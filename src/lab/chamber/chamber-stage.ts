@@ -7,7 +7,6 @@ import type { Memory } from "../../memory/memory.ts";
 import { isStruct } from "../../memory/struct.ts";
 import { cell } from "../../memory/type.ts";
 import type { Net } from "../../net/net.ts";
-import { sysctl } from "../../net/sysctl.ts";
 import type { Calls } from "../../sys/calls.ts";
 import { type PackedBytes, pack } from "../../sys/packed-bytes.ts";
 import type { LogRecorder, Sum } from "../../sys/recorder.ts";
@@ -18,6 +17,7 @@ import type { Actor, Seeable, Stage, Until } from "../stage.ts";
 import type { ActorPool } from "./actor-pool.ts";
 import type { Instruments } from "./instruments.ts";
 import type { ChamberNote, SumNote } from "./job.ts";
+import { setSysctl } from "./set-sysctl.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface Props {
@@ -101,7 +101,7 @@ export class ChamberStage implements Stage {
 
   watch = (it: Seeable): void => this.#it.instruments.watch(("$" in it ? it.$ : it).address);
 
-  sysctl = (name: string, value: number | string): void => sysctl(name, value);
+  sysctl = setSysctl;
 
   get net(): Net {
     return this.#around("net").net;
@@ -122,11 +122,20 @@ export class ChamberStage implements Stage {
   }
 }
 
-function fileText(path: string, containing: string | undefined): string {
-  const text = readFileSync(path, "latin1");
-  if (containing === undefined) return text;
+/** Null where it cannot be read: then what rests on it is unknown, and the run goes on. */
+function fileText(path: string, containing: string | undefined): string | null {
+  const text = textOf(path);
+  if (text === null || containing === undefined) return text;
   const isHeading = (line: string, i: number): boolean => i === 0 || (i === 1 && line.includes("|"));
   return text.split("\n").filter((it, i) => isHeading(it, i) || it.includes(containing)).join("\n");
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return null;
+  }
 }
 
 function seen(it: Seeable): { layout: string | null; bytes: PackedBytes } {

@@ -81,8 +81,11 @@ const OPEN: Readonly<Record<WitnessName, (bench: Bench) => Promise<Instrument>>>
   async stacks({ calls, log, note, tracepoints, tids }) {
     const { tracepointsOf } = await import("../../witness/tracepoints.ts");
     const { openStacks } = await import("../../witness/stack-ring.ts");
+    const { whyHidden } = await import("../../kernel/symbols-shown.ts");
     const { found, missing } = tracepointsOf(calls, tracepoints);
     if (found.length === 0) throw new Error(missing[0]?.why ?? "this experiment names no tracepoint");
+    const hidden = whyHidden();
+    if (hidden !== null) throw new Error(hidden);
     const rings = openStacks(calls, found, tids);
     note({ type: "tracepoints", list: found });
     rings.enable();
