@@ -224,7 +224,7 @@ static struct loop {
     int (*run)(long rounds);
     int bytes;                          /* that a round sends */
     int packets;                        /* or round trips, of a round */
-    int is_open;
+    int is_open;                        /* and proved */
     int tx, rx;                         /* its sockets, once it is open, */
     struct sockaddr_in to;              /* and where rx is */
 } loops[] = {
@@ -249,6 +249,7 @@ static int proved(struct loop *it)
     return 0;
 }
 
+/* Opens and proves it, once. One that failed is tried anew, on other sockets. */
 static int ready(struct loop *it)
 {
     if (it->is_open) {
@@ -257,13 +258,13 @@ static int ready(struct loop *it)
         to = it->to;
         return 0;
     }
-    if (it->open() < 0)
+    if (it->open() < 0 || proved(it) < 0)
         return -1;
     it->tx = tx;
     it->rx = rx;
     it->to = to;
     it->is_open = 1;
-    return proved(it);
+    return 0;
 }
 
 static double now(void)
