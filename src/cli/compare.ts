@@ -13,7 +13,7 @@ import { keeperFor, type OrderOptions, ordersOf, watchesStacks } from "./orders.
 import { keep } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { onLinux } from "./said.ts";
-import { isTerminal, type LookOptions, styleOf } from "./screen.ts";
+import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 
 export interface CompareOptions extends LookOptions, OrderOptions {
@@ -66,7 +66,7 @@ async function ran(
   shell.out.lost = () => interrupt.stop();
   if (watchesStacks(orders)) kernelSymbols();   // read while the first chamber gets ready: it takes as long
   const keeper = keeperFor(orders);
-  const progress = new Progress(orders.length, isTerminal(1));
+  const progress = new Progress(orders.length, false);   // nothing is told before all are done
   const runs: Run[] = [];
   let exit: number | null = null;
   for (const [i, order] of orders.entries()) {

@@ -1,4 +1,4 @@
-/** How far several runs have come: a line on a terminal, where their results go elsewhere. */
+/** How far several runs have come: a line on a terminal, as long as their results do not show it. */
 import { isTerminal } from "./screen.ts";
 import type { Task } from "./side-by-side.ts";
 
@@ -30,10 +30,10 @@ export class Progress {
     };
   }
 
-  /** Over what was there, to the end of the line; nothing once all are done. */
+  /** Over what was there, to the end of the line; nothing while none is under way. */
   #show(): void {
     if (!this.#shown) return;
-    const text = this.#done === this.#of ? ""
+    const text = this.#under.size === 0 ? ""
       : `${this.#done} of ${this.#of} done, now ${[...this.#under].join(", ")}`;
     process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
   }

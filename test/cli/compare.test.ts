@@ -38,6 +38,8 @@ const NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-grou
 /** Why nobody else can be tried here, or null. */
 const noOther = cannotRun ?? (process.getuid?.() !== 0 ? "it needs root"
   : spawnSync(NOBODY[0]!, [...NOBODY.slice(1), "unshare", "-Urn", process.execPath, "-e", "0"]).status === 0 ? null : "another user cannot run Node in a namespace");
+/** Why no terminal can be tried here, or null: script(1) makes one. */
+const noTerminal = cannotRun ?? (spawnSync("script", ["-qec", "true", "/dev/null"], { input: "" }).status === 0 ? null : "script(1) makes no terminal");
 
 describe.skipIf(cannotRun !== null)(named("live", cannotRun), () => {
   test.for([
@@ -115,6 +117,19 @@ describe.skipIf(cannotRun !== null)(named("live", cannotRun), () => {
     const { code, out, err } = compare(line);
     expect({ code, err }).toEqual({ code: exit, err: "" });
     expect(out).toMatch(says);
+  });
+
+  test.skipIf(noTerminal !== null).for([
+    ["udp mine.mjs",     "udp", "mine"],
+    ["udp mine.mjs -q",  "udp", "mine"],
+    ["broken.mjs udp",   "broken"],
+  ] as const)(named("on a terminal: how far netlab compare %s is, and nothing of it is left", noTerminal), ([line, ...runs]) => {
+    const words = line.replace(/\w+\.mjs/, "./$&");
+    const { out } = shell(`TERM=xterm script -qec "$NETLAB compare ${words}" /dev/null`, { cwd });
+    const [before, ...shown] = out.split("\r\x1b[K");
+    expect(before).toBe("");
+    expect(shown.slice(0, -1).filter((it) => it !== "")).toEqual(runs.map((it, i) => `${i} of 2 done, now ${it}`));
+    expect(shown.at(-1)).toMatch(/^[^\r]+\r\n/);
   });
 
   test("a signal ends it in order", async () => {
