@@ -1,16 +1,13 @@
 /** What is measured in Node, by itself: each loop answers how many packets it made, in any order, and ends when nobody asks. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { BATCH, LOOPS } from "../../src/bench/loops.ts";
 import { answer, question } from "../../src/bench/sample.ts";
-import { named } from "../chamber/netlab.ts";
+import { cannot, named } from "../chamber/netlab.ts";
+import { loops, noGate, noGso, PROGRAM } from "./able.ts";
 
-const program = fileURLToPath(new URL("../../dist/bench.cjs", import.meta.url));
-const cannot = process.platform !== "linux" ? "it needs Linux" : existsSync(program) ? null : "dist/ is not built";
 const told = (what: string, input: string): readonly string[] => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, what], { input, encoding: "utf8", timeout: 30_000 });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [PROGRAM, what], { input, encoding: "utf8", timeout: 30_000 });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout.trim().split("\n");
 };
@@ -18,17 +15,21 @@ const packets = (name: string, rounds: number): number => (/^(mmsg|gso|dgram-)/.
 const NOWHERE = '{"why":"there is no such loop"}';
 
 describe.skipIf(cannot !== null)(named("dist/bench.cjs", cannot), () => {
-  const gate = cannot === null && told("gate", "")[0] === '{"able":true}';
-
-  // 130 is two lists of sendto and two rounds, and four of tcp and two.
-  test.for([1, 2, 130])("calls, %i rounds", (rounds) => {
-    const names = LOOPS.flatMap(({ name }) => [name, ...(gate ? [`${name}-prepared`] : [])]);
-    const all = [...names, ...names.toReversed()];
-    const found = told("calls", all.map((it) => question(it, rounds)).join("")).map(answer);
-    expect(found).toEqual(all.map((name) => ({
-      ns: expect.any(Number) as number, packets: packets(name, rounds),
-      ...(name.endsWith("prepared") ? { inside: expect.any(Object) as object } : {}),
-    })));
+  const steady = LOOPS.map(({ name }) => name).filter((it) => it !== "gso");
+  describe.for([
+    ["calls",           null,   steady],
+    ["calls, with gso", noGso,  [...steady, "gso"]],
+    ["prepared calls",  noGate, loops.flatMap(({ name }) => [name, `${name}-prepared`])],
+  ] as const)("%s", ([what, why, names]) => {
+    // 130 is two lists of sendto and two rounds, and four of tcp and two.
+    test.skipIf(why !== null).for([1, 2, 130])(named(`${what}, %i rounds`, why), (rounds) => {
+      const all = [...names, ...names.toReversed()];
+      const found = told("calls", all.map((it) => question(it, rounds)).join("")).map(answer);
+      expect(found).toEqual(all.map((name) => ({
+        ns: expect.any(Number) as number, packets: packets(name, rounds),
+        ...(name.endsWith("prepared") ? { inside: expect.any(Object) as object } : {}),
+      })));
+    });
   });
 
   test("koffi alone: prepared calls cannot be made, all others can", () => {
