@@ -1,10 +1,11 @@
 /** `netlab compare` as people and scripts use it: live, of saved runs, exit codes, and command lines that mean nothing. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Event } from "../../src/lab/events.ts";
-import { BIN, cannot, cannotRun, folder, named, netlab, shell } from "./netlab.ts";
+import { asleep, netlab as underMark } from "../chamber/netlab.ts";
+import { cannot, cannotRun, folder, named, netlab, shell } from "./netlab.ts";
 
 const echo = (name: string, as: string, run: string, more = ""): string => `
 import { experiment, claim, is, buffer, AF_INET, SOCK_DGRAM } from "netlab";
@@ -133,10 +134,11 @@ describe.skipIf(cannotRun !== null)(named("live", cannotRun), () => {
   });
 
   test("a signal ends it in order", async () => {
-    const child = spawn(process.execPath, [BIN, "compare", "udp", "./hangs.mjs"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
-    setTimeout(() => child.kill("SIGINT"), 1500);
-    const code = await new Promise((resolve) => child.once("exit", resolve));
-    expect(code).toBe(130);
+    const it = underMark(["compare", join(cwd, "hangs.mjs"), "udp"]);
+    await asleep(it, "recvfrom");
+    it.process.kill("SIGINT");
+    expect((await it.ended).code).toBe(130);
+    expect(await it.left()).toEqual([]);
   });
 });
 
