@@ -37,8 +37,9 @@ export function difference<const R extends Sides>(
     prove({ events }) {
       const histories = Object.entries(rests)
         .map(([side, own]) => [side, own, historyOf(side, events)] as const);
-      const on = histories.map(([side, own, it]) => [side, within(side, own, it)]);
-      const seen = histories.map(([side, , it]) => [side, seenIn(it)]);
+      const on = histories.map(([side, own, it]) =>
+        [side, asked(side, within(side, () => testimony(own, it)))]);
+      const seen = histories.map(([side, , it]) => [side, asked(side, seenIn(it))]);
       return proof(Object.fromEntries(on) as never, Object.fromEntries(seen) as never)
         .map((it) => among(events, it));
     },
@@ -52,14 +53,25 @@ function historyOf(side: string, events: Events): History {
   return new History(own);
 }
 
-function within(side: string, rests: Rests, history: History): object {
+/** What is looked for in one run: what that one lacks is told with its side. */
+function within<T>(side: string, look: () => T): T {
   try {
-    return testimony(rests, history);
+    return look();
   } catch (error) {
-    if (error instanceof NotInHistory) throw new NotInHistory(`${side}: ${error.message}`);
-    throw error;
+    if (!(error instanceof NotInHistory) || error.message.startsWith(`${side} `)) throw error;
+    throw new NotInHistory(`${side}: ${error.message}`);
   }
 }
+
+/** The witnesses of one run, who are asked within it, and those whom they name; facts are as they are. */
+const asked = <T>(side: string, witness: T): T =>
+  (typeof witness !== "object" || witness === null || "bent" in witness ? witness : new Proxy(witness, {
+    get(target, name) {
+      const found: unknown = within(side, () => Reflect.get(target, name));
+      if (typeof found !== "function") return asked(side, found);
+      return (...words: readonly unknown[]) => asked(side, within(side, () => found.apply(target, words)));
+    },
+  }));
 
 /** A check on one run or several: what bends that run bends the whole. */
 const among = (events: Events, check: Check): Check => ({
