@@ -46,10 +46,12 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
       return { value: lines.length - others.length, seen: what, bent };
     },
     word(n) {
-      const parts = textOf(look).split(/(\s+)/);
-      const value = parts[2 * n];
-      if (value === undefined || value === "") throw new NotInHistory(`look “${look.name}” has no word ${n}`);
-      const bent = (to: string): Events => put({ text: parts.with(2 * n, to).join("") });
+      const text = textOf(look);
+      const found = [...text.matchAll(/\S+/g)][n];
+      if (found === undefined) throw new NotInHistory(`look “${look.name}” has no word ${n}`);
+      const [before, value] = [text.slice(0, found.index), found[0]];
+      const bent = (to: string): Events =>
+        put({ text: `${before}${to}${text.slice(before.length + value.length)}` });
       return { value, seen: seen(`word ${n}`), bent };
     },
     ...memoryWitness(look, put),

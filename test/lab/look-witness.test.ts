@@ -35,6 +35,13 @@ describe("the words of a file", () => {
     const bent = again(look.word(n), "x");
     expect([0, 1, 2, 3].map((it) => bent.word(it).value)).toEqual(["45", "0x3", "0x7f00", "0x40"].with(n, "x"));
   });
+  test("a space before the first is no word, and stays", () => {
+    const indented = looked("uptime", "  7 8");
+    expect([0, 1].map((n) => indented.look.word(n).value)).toEqual(["7", "8"]);
+    expect(indented.again(indented.look.word(0), "x").text.value).toBe("  x 8");
+    expect(() => indented.look.word(2)).toThrow(NotInHistory);
+    expect(() => looked("none", " \n").look.word(0)).toThrow(NotInHistory);
+  });
   test("there are no more", () => expect(() => look.word(4)).toThrow(new NotInHistory("look “registers” has no word 4")));
 });
 
