@@ -3,7 +3,7 @@
  * as many packets under way as the loop that it is compared with: one, or bursts of 64.
  */
 import { createSocket, type Socket as Dgram } from "node:dgram";
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { BATCH, PAYLOAD } from "../loops.ts";
 
@@ -11,7 +11,8 @@ import { BATCH, PAYLOAD } from "../loops.ts";
 type Rounds = (rounds: number) => Promise<number>;
 
 const LOOPBACK = "127.0.0.1";
-const proof = Buffer.from(Array.from({ length: PAYLOAD }, (_, at) => (at * 7) & 0xff));
+/** What each message holds. */
+export const proof = Buffer.from(Array.from({ length: PAYLOAD }, (_, at) => (at * 7) & 0xff));
 
 /** Each with its sockets, by what the bench asks for. */
 export const libraries: Readonly<Record<string, () => Promise<Rounds>>> = {
@@ -35,25 +36,36 @@ async function dgram(burst: number, connected: boolean): Promise<Rounds> {
 
 /** The next burst goes out when the last packet of this one has come. */
 const bursts = (rx: Dgram, burst: number, packets: number, send: () => void): Promise<number> =>
-  new Promise((resolve, reject) => {
-    let came = 0;
-    const sendAll = (): void => { for (let i = 0; i < burst; i++) send(); };
-    const late = (): void => reject(new Error(`${packets - came} of ${packets} packets did not come`));
-    const fuse = setTimeout(late, FUSE);
-    const hear = (packet: Buffer): void => {
-      if (!packet.equals(proof)) reject(new Error("other bytes came than were sent"));
-      came++;
-      if (came === packets) {
-        clearTimeout(fuse);
-        rx.off("message", hear);
-        resolve(packets);
-      } else if (came % burst === 0) sendAll();
-    };
-    rx.on("message", hear);
-    sendAll();
+  heard(rx, "message", packets, (came) => {
+    if (came % burst === 0) for (let i = 0; i < burst; i++) send();
   });
+
 /** So long a sample may take, in ms. */
 const FUSE = 10_000;
+
+/**
+ * So many messages, each what was sent; `next` is told how many have come, from 0 on, and sends what is to
+ * follow. Answers how many came. Rejects with a sentence, and listens no more, where others come or too few.
+ */
+export const heard = (
+  from: EventEmitter, event: "message" | "data", count: number, next: (came: number) => void,
+): Promise<number> => new Promise((resolve, reject) => {
+  let came = 0;
+  const over = (why: string | null): void => {
+    clearTimeout(fuse);
+    from.off(event, hear);
+    if (why === null) resolve(count);
+    else reject(new Error(why));
+  };
+  const fuse = setTimeout(() => over(`${count - came} of ${count} packets did not come`), FUSE);
+  const hear = (bytes: Buffer): void => {
+    if (!bytes.equals(proof)) over("other bytes came than were sent");
+    else if (++came === count) over(null);
+    else next(came);
+  };
+  from.on(event, hear);
+  next(0);
+});
 
 async function net(): Promise<Rounds> {
   const server = createServer({ noDelay: true }, (it) => it.on("data", (bytes) => it.write(bytes)));
@@ -64,17 +76,5 @@ async function net(): Promise<Rounds> {
   return (rounds) => pingPong(client, rounds);
 }
 
-const pingPong = (client: Socket, rounds: number): Promise<number> => new Promise((resolve, reject) => {
-  let left = rounds;
-  const hear = (bytes: Buffer): void => {
-    if (!bytes.equals(proof)) reject(new Error("other bytes came than were sent"));
-    left--;
-    if (left > 0) client.write(proof);
-    else {
-      client.off("data", hear);
-      resolve(rounds);
-    }
-  };
-  client.on("data", hear);
-  client.write(proof);
-});
+const pingPong = (client: Socket, rounds: number): Promise<number> =>
+  heard(client, "data", rounds, () => client.write(proof));
