@@ -2,8 +2,8 @@
  * `netlab bench`, from the compiler to the result. What is measured runs in processes of its own, and nothing
  * is left behind.
  */
-import { gateTrial } from "../lab/gate-trial.ts";
 import { Cast } from "./cast.ts";
+import { gateTrial } from "./gate-trial.ts";
 import { LOOPS, PAYLOAD } from "./loops.ts";
 import { between, busy, machine } from "./machine.ts";
 import { measured, type Pace } from "./measure.ts";

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { modesFor } from "../lab/chamber/chamber.ts";
 import type { ChamberMode } from "../lab/events.ts";
-import { MEASURED } from "../lab/gate-trial.ts";
+import { MEASURED } from "./gate-trial.ts";
 import type { LoopKind } from "./loops.ts";
 import { Program, type Start } from "./program.ts";
 import { isTwin, type NoTwin, type Twin } from "./twin.ts";

@@ -1,6 +1,7 @@
 /** `netlab doctor`: what can be observed on this machine, what cannot, and the remedy. */
 import "./all-structs.ts";
 import { arch, release, type } from "node:os";
+import { gateTrial } from "../bench/gate-trial.ts";
 import { type Ability, type Examination, examine } from "../lab/doctor.ts";
 import { EXIT } from "../lab/exit-code.ts";
 import { VERSION } from "../lab/version.ts";
@@ -28,7 +29,7 @@ export async function doctor(shell: Shell, { json, ...look }: DoctorOptions): Pr
   const paper = pen(styleOf(look));
   if (!json) shell.out.write(paper.print(machineLines(machine, paper)));
   onLinux("what a run can observe");
-  const found = await examine(await loadAll());
+  const found = await examine(await loadAll(), await gateTrial());
   if (json) shell.out.write(`${JSON.stringify({ machine, ...found })}\n`);
   else {
     const lines = [...abilityLines(found.abilities, paper), BLANK, ...runnable(found, paper)];

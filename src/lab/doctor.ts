@@ -12,7 +12,6 @@ import { unmet } from "./ability.ts";
 import { type Chamber, enter, leave, modesFor } from "./chamber/chamber.ts";
 import { sharedFiles } from "./chamber/shared-log.ts";
 import type { AnyExperiment } from "./experiment.ts";
-import { gateTrial } from "./gate-trial.ts";
 
 export interface Ability {
   readonly name: string;
@@ -37,14 +36,19 @@ const able = (name: string, how: string): Ability => ({ name, able: true, how, r
 const unable = (name: string, how: string, remedy: string | null): Ability =>
   ({ name, able: false, how, remedy });
 
-/** Tries everything, on Linux. Enters a chamber and leaves it; leaves nothing else behind. */
-export async function examine(experiments: readonly AnyExperiment[]): Promise<Examination> {
+/**
+ * Tries everything, on Linux, but what the bench has tried: `noGate`, why calls cannot be prepared, or null.
+ * Enters a chamber and leaves it; leaves nothing else behind.
+ */
+export async function examine(
+  experiments: readonly AnyExperiment[], noGate: string | null,
+): Promise<Examination> {
   const memory = recordMemory();
   const chamber = await enter(modesFor(process.getuid?.() ?? -1)).catch((error: Error) => error);
   const entered = chamber instanceof Error ? null : chamber;
   const abilities = [
     systemCalls(chamber instanceof Error ? chamber : null), namespace(entered), memory,
-    counters(entered), btf(), kallsyms(), strace(), preparedCalls(await gateTrial()),
+    counters(entered), btf(), kallsyms(), strace(), preparedCalls(noGate),
   ];
   if (entered !== null) await leave(entered);
   const unables = experiments.flatMap((it) => whyUnable(it, entered));
@@ -170,7 +174,7 @@ function strace(): Ability {
   return able(name, `${version}, and it may trace`);
 }
 
-/** The gate's page is mapped and gone through. Nothing but the bench's prepared calls needs it. */
+/** Whether a page of machine code is allowed. Nothing but the bench's prepared calls needs it. */
 function preparedCalls(why: string | null): Ability {
   const name = "prepared calls";
   if (why === null) return able(name, "a page of machine code may be executed: netlab bench does so");

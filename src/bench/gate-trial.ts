@@ -3,10 +3,10 @@
  * process of its own, for a machine that refuses such code may end who tries.
  */
 import { fileURLToPath } from "node:url";
+import { plainEnvironment } from "../lab/chamber/chamber.ts";
 import { runProgram } from "../sys/process.ts";
-import { plainEnvironment } from "./chamber/chamber.ts";
 
-/** The program that is measured, as it is built: src/bench/inside/main.ts. */
+/** The program that is measured, as it is built: inside/main.ts. */
 export const MEASURED = new URL("./bench.cjs", import.meta.url);
 /** So long it may take, in ms. */
 const PATIENCE = 10_000;
