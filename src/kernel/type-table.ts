@@ -16,11 +16,8 @@ export interface KernelStruct {
   readonly members: readonly string[];
 }
 
-/** What a look at it sees; without text where the kernel has no BTF, or no such struct. */
-export const lookAt = (what: KernelStruct) =>
-  ({ of: `the kernel's struct ${what.tag}`, text: typeTable(what), memory: null });
-
-function typeTable({ tag, members: wanted }: KernelStruct): string | null {
+/** Null where the kernel has no BTF, or no such struct. */
+export function typeTable({ tag, members: wanted }: KernelStruct): string | null {
   try {
     const found = kernelBtf()?.struct(tag) ?? null;
     if (found === null) return null;

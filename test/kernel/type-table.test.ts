@@ -1,14 +1,13 @@
 /** A struct of the running kernel as a table, as looks keep it. */
 import { describe, expect, test } from "vitest";
 import { kernelBtf } from "../../src/kernel/btf.ts";
-import { lookAt } from "../../src/kernel/type-table.ts";
+import { typeTable } from "../../src/kernel/type-table.ts";
 
 const why = kernelBtf() === null ? " (skipped: this kernel has no BTF)" : "";
 
 describe.skipIf(why !== "")(`a kernel's struct${why}`, () => {
   test("with the members that were asked for, in their order in the struct", () => {
-    const { of, text } = lookAt({ tag: "user_msghdr", members: ["msg_iov", "msg_name"] });
-    expect(of).toBe("the kernel's struct user_msghdr");
+    const text = typeTable({ tag: "user_msghdr", members: ["msg_iov", "msg_name"] });
     expect(text!.split("\n")).toEqual([
       "member       offset  size  type",
       "user_msghdr       0    56  struct",
@@ -18,7 +17,7 @@ describe.skipIf(why !== "")(`a kernel's struct${why}`, () => {
     ]);
   });
   test("without names it is all of them", () => {
-    expect(lookAt({ tag: "iovec", members: [] }).text!.match(/^\w+/gm)).toEqual(["member", "iovec", "iov_base", "iov_len"]);
+    expect(typeTable({ tag: "iovec", members: [] })!.match(/^\w+/gm)).toEqual(["member", "iovec", "iov_base", "iov_len"]);
   });
-  test("one that there is not has no text", () => expect(lookAt({ tag: "no_such_struct", members: [] }).text).toBeNull());
+  test("one that there is not has no text", () => expect(typeTable({ tag: "no_such_struct", members: [] })).toBeNull());
 });

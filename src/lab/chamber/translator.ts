@@ -3,7 +3,6 @@
  * in the order of the log, calls where they entered the kernel.
  */
 
-import { lookAt } from "../../kernel/type-table.ts";
 import { decode } from "../../sys/decode.ts";
 import type { Enter, Exit, LogRecord, Note, Sighting } from "../../sys/log-reader.ts";
 import { changedCounters, parseCounters } from "../../witness/counters.ts";
@@ -11,6 +10,7 @@ import type { Broke, CallEvent, HistoryEvent, RunEvent } from "../events.ts";
 import { CallTimes } from "./call-times.ts";
 import { CHAMBER } from "./chamber-recorder.ts";
 import type { ChamberNote } from "./job.ts";
+import { lookAt } from "./look-event.ts";
 import type { Sights } from "./sights.ts";
 import { StateBook } from "./state-book.ts";
 import { sumOf } from "./sum-of-calls.ts";
