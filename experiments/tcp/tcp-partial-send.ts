@@ -39,8 +39,8 @@ export default experiment({
   next: "--set buffers=4096: how many are taken then? Then tcp-send-room: how the kernel decides.",
 
   run({
-    socket, bind, listen, getsockname, setsockopt, connect, accept4, recvfrom, close, attempt,
-  }, { scene, times, set }) {
+    socket, bind, listen, getsockname, setsockopt, getsockopt, connect, accept4, recvfrom, close, attempt,
+  }, { say, scene, times, set }) {
     const mem = text("x".repeat(MILLION));
     const connection = (size: number) => {
       const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
@@ -74,8 +74,16 @@ export default experiment({
     scene("empty", "One receive more, that does not wait.");
     attempt.recvfrom(s, buf, 65_536, MSG_DONTWAIT, null, null);
 
-    scene("larger", "A connection whose buffers are four times as large.");
-    attempt.sendto(c2, mem, MILLION, MSG_DONTWAIT, null, 0);
+    scene("larger", "A connection for which buffers four times as large were asked. Were they given?");
+    const given = (fd: number, option: number) => {
+      const size = int(0);
+      getsockopt(fd, SOL_SOCKET, option, size, int(4));
+      return size.value;
+    };
+    const small = [given(c, SO_SNDBUF), given(s, SO_RCVBUF)];
+    const large = [given(c2, SO_SNDBUF), given(s2, SO_RCVBUF)];
+    if (large.every((it, i) => it >= 2 * small[i]!)) attempt.sendto(c2, mem, MILLION, MSG_DONTWAIT, null, 0);
+    else say("They were not: net.core.wmem_max and rmem_max are the most that is given.");
     for (const fd of [s2, c2, s, c]) close(fd);
   },
 
@@ -98,8 +106,10 @@ export default experiment({
         ];
       }, supports("N1-08")),
     claim("how much that is depends on the buffers: larger ones take more",
-      { send: { sendto: all }, larger: { sendto: 1 } },
-      ({ send: { sendto: small }, larger: { sendto: large } }) => [
+      { send: { sendto: all }, larger: { getsockopt: 4, sendto: 1 } },
+      ({ send: { sendto: small }, larger: { getsockopt: [snd, rcv, sndLarge, rcvLarge], sendto: large } }) => [
+        more(sndLarge.after("*optval"), snd.after("*optval")),
+        more(rcvLarge.after("*optval"), rcv.after("*optval")),
         more(large.result, small.each[0]!.result),
       ], corrects("N0-54")),
   ],
