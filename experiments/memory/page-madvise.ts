@@ -66,7 +66,7 @@ export default experiment({
     scene("refused", "An address within a page, advice that does not exist, an address where nothing is.");
     attempt.madvise(p.address + 1, page, MADV_DONTNEED);
     attempt.madvise(p, page, 999);
-    attempt.madvise(0, page, MADV_DONTNEED);
+    attempt.madvise(page, page, MADV_DONTNEED);   // page 1: page 0 may be there, personality(2)
 
     scene("populate", "The opposite: fetch memory now, before anybody touches it.");
     const fresh = mmap(0, 4 * page, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
