@@ -17,7 +17,8 @@ export interface Stage<S = Readonly<Record<string, number | string>>> {
   scene(id: string, text?: string): void;
   /**
    * Records what is no call: memory as it is now, the layout of a struct of the kernel,
-   * or the text of a file (of those lines that hold `containing`, and the headings).
+   * or the text of a file (of those lines that hold `containing`, and the headings). Of a file that cannot be
+   * read here there is no text, and a claim that rests on it is unknown.
    */
   look(name: string, what: Seeable | readonly Seeable[] | KernelStruct | string, containing?: string): void;
   /** Runs the body so often, or until it received so many bytes; its calls are recorded in sum. */

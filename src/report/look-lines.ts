@@ -15,11 +15,13 @@ import { words } from "./words.ts";
 /** Of a file so many lines are shown. */
 const LINES = 12;
 const MARGIN = TEXT + 2;
+/** Where the text would be of a file that this machine, or this user, does not have. */
+const UNREAD = "It cannot be read here.";
 
 /** The first lines of a file, or structs in strace's words, with their bytes where `drawn`. */
 export function lookLines({ name, of, text, memory }: LookEvent, drawn: boolean, pen: Pen): readonly Line[] {
   const title = of === null ? name : `${name}${pen.text(" · ")}${of}`;
-  const rows = (text ?? "").split("\n").filter((it) => it.trim() !== "");
+  const rows = (text ?? (of === null ? "" : UNREAD)).split("\n").filter((it) => it.trim() !== "");
   const more = rows.length > LINES ? [`${pen.text("…")} ${many(rows.length - LINES, "more line")}`] : [];
   return [
     ...inset(TEXT, [title], "dim"),

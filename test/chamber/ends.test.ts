@@ -16,6 +16,8 @@ describe.skipIf(cannot !== null)(named("an end by itself"), () => {
     ["normal",              0,  null,    null, null],
     ["left to the loop",    0,  null,    null, null],
     ["a child of its own",  0,  null,    null, null],
+    ["a look at no file",   0,  null,    null, null],
+    ["a look at a folder",  70, "error", null, /^EISDIR: /],
     ["error",               70, "error", null, /^the experiment's own words \(ends\.mjs:\d+\)$/],
     ["nothing",             70, "error", null, /^it threw undefined$/],
     ["syscall",             70, "error", 3,    /^This descriptor is not open/],
@@ -33,6 +35,11 @@ describe.skipIf(cannot !== null)(named("an end by itself"), () => {
     expect({ code: ended.code, exit: end?.exit, broke: end?.broke ?? null }).toEqual({ code, exit: code, broke: expected(kind, call, message) });
     expect(await it.left()).toEqual([]);
   });
+});
+
+test.skipIf(cannot !== null)(named("a look at a file that cannot be read has no text"), async () => {
+  const { events } = await run("a look at no file").ended;
+  expect(events.filter((it) => it.type === "look")).toMatchObject([{ name: "row", of: "/proc/self/no-such-file", text: null }]);
 });
 
 test.skipIf(cannot !== null)(named("what it printed is told whole, though it is read in pieces"), async () => {

@@ -122,19 +122,24 @@ export class ChamberStage implements Stage {
   }
 }
 
-/** Null where it cannot be read: then what rests on it is unknown, and the run goes on. */
+/** Null where it cannot be read here: who may read what of /proc, and what of it there is, differs. */
 function fileText(path: string, containing: string | undefined): string | null {
-  const text = textOf(path);
-  if (text === null || containing === undefined) return text;
+  const text = readable(path);
+  if (text === null) return null;
+  if (containing === undefined) return text;
   const isHeading = (line: string, i: number): boolean => i === 0 || (i === 1 && line.includes("|"));
   return text.split("\n").filter((it, i) => isHeading(it, i) || it.includes(containing)).join("\n");
 }
 
-function textOf(path: string): string | null {
+/** Errors of files that a container hides, or keeps from its users. */
+const HIDDEN: ReadonlySet<string | undefined> = new Set(["ENOENT", "EACCES", "EPERM"]);
+
+function readable(path: string): string | null {
   try {
     return readFileSync(path, "latin1");
-  } catch {
-    return null;
+  } catch (error) {
+    if (HIDDEN.has((error as NodeJS.ErrnoException).code)) return null;
+    throw error;
   }
 }
 
