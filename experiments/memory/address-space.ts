@@ -15,6 +15,8 @@ const [LOWEST, HEAP, ROOM] = [/^([\da-f]+)-/, /^([\da-f]+)-.*\[heap\]/m, /^([\da
 const DATA = /^[\da-f]+-([\da-f]+) rw-p .*\//m;
 /** Where it is 0, page 0 is open to all. */
 const CLOSED = /^([1-9]\d*)\n/;
+/** Unless it was started with MMAP_PAGE_ZERO, 0x0100000, personality(2): then page 0 is there, on purpose. */
+const ORDINARY = /^([\da-f]{2}[02468ace])/;
 /** Of the kernel itself, and of security modules that ask for more. */
 const DENIED = ["EPERM", "EACCES"] as const;
 const FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
@@ -45,11 +47,13 @@ export default experiment({
   run({
     readlinkat, memfd_create, ftruncate, mmap, munmap, close, attempt,
   }, { scene, look, start }) {
-    scene("map", "What the kernel says: the lowest of all, the program's own, and those with a name.");
+    scene("map", "What the kernel says: the lowest of all, the program's own, and those with a name. (A"
+      + " program can be started with a page at 0: its personality would tell.)");
     const path = buffer(4096);
     const length = readlinkat(AT_FDCWD, cstring("/proc/self/exe"), path, 4096);
     look("program", "/proc/self/maps", path.slice(0, length).text());
     look("named", "/proc/self/maps", "[");
+    look("personality", "/proc/self/personality");
 
     scene("mapped", "Where mmap puts something.");
     const file = memfd_create(cstring("room"), MFD_CLOEXEC);
@@ -70,10 +74,11 @@ export default experiment({
 
   claims: [
     claim("a program does not begin at 0: there is room below the lowest thing that is mapped", {
-      map: { "look named": 1 },
-    }, ({ map: { "look named": named } }) => [
-      atLeast(figure(named.text, LOWEST, 16), 1),
-    ], contradicts("N0-43")),
+      map: { "look named": 1, "look personality": 1 },
+    }, ({ map: { "look named": named, "look personality": personality } }) => {
+      figure(personality.text, ORDINARY, 16);
+      return [atLeast(figure(named.text, LOWEST, 16), 1)];
+    }, contradicts("N0-43")),
     claim("the heap begins behind the program's data", { map: { "look program": 1, "look named": 1 } },
       ({ map: { "look program": program, "look named": named } }) => [
         more(figure(named.text, HEAP, 16), figure(program.text, DATA, 16), 0),
@@ -85,11 +90,14 @@ export default experiment({
       is(room.lines("[heap]"), 0),
     ], contradicts("N0-43")),
     claim("at page 0 there is nothing: a null pointer leads nowhere", {
-      nothing: { mincore: 1, pwrite64: 1 },
-    }, ({ nothing: { mincore, pwrite64 } }) => [
-      is(mincore.errno, "ENOMEM"),
-      is(pwrite64.errno, "EFAULT"),
-    ], contradicts("N0-43")),
+      map: { "look personality": 1 }, nothing: { mincore: 1, pwrite64: 1 },
+    }, ({ map: { "look personality": personality }, nothing: { mincore, pwrite64 } }) => {
+      figure(personality.text, ORDINARY, 16);
+      return [
+        is(mincore.errno, "ENOMEM"),
+        is(pwrite64.errno, "EFAULT"),
+      ];
+    }, contradicts("N0-43")),
     claim("nor may anything be put there, but by one who has CAP_SYS_RAWIO", {
       closed: { "look least": 1, "mmap@anybody": 2 },
     }, ({ closed: { "look least": least, "mmap@anybody": [first, second] } }) => {
