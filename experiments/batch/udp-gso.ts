@@ -79,7 +79,7 @@ export default experiment({
         is(second.after("ubuf"), "4567"),
         is(third.after("ubuf"), "89"),
         also(() => is(seen.counted("Udp.InDatagrams", "this send"), 3)),
-      ], corrects("N0-35")),
+      ], corrects("N0-06", "N0-35")),
     claim("an option of the socket says the same of all its sends",
       { "every send": { setsockopt: 1, sendto: 1, recvfrom: 3 } },
       ({ "every send": { setsockopt: option, sendto: sent, recvfrom: [first, second, third] } }) => [
@@ -101,7 +101,7 @@ export default experiment({
         is(got.result, 4 * seen.set("datagrams")),
         is(got.after("msg.msg_control[0].cmsg_type"), UDP_GRO),
         is(got.after("msg.msg_control[0].cmsg_data"), 4),
-      ], corrects("N0-35"), since("6.1")),
+      ], corrects("N0-06", "N0-35"), since("6.1")),
     claim("down to the device it is one packet: it is cut late, over the loopback not before the receiver",
       { "this send": { sendmsg: 1, recvfrom: 3 } },
       ({ "this send": { sendmsg: sent, recvfrom: [first] } }, seen) => [
