@@ -32,8 +32,8 @@ export default experiment({
   story: `A seating plan with four numbered seats costs nothing: it is paper. The chair is fetched from the
     store when somebody is about to sit down, whichever is free, whether the guest comes by himself or is led
     in by the usher. So seat numbers say nothing of where the chairs came from.`,
-  next: `Run by root it also shows that neighbours lie in different frames; others do not see the frames.
-    Then page-madvise: how pages are given back.`,
+  next: `Look at the frames: neighbours lie in different ones. (Only root is shown them.) Then page-madvise:
+    how pages are given back.`,
 
   run({
     openat, read, pread64, close, mmap, munmap, mincore, getrusage, socketpair, sendto, attempt,
@@ -102,18 +102,23 @@ export default experiment({
       adds(PAGES.map((n) => mincore.after(`vec[${n}]`)), 4),
       also(() => adds(PAGES.map((n) => pages.field("present", n)), 4)),
     ], corrects("N0-44")),
-    claim("the address divided by the page size is the page's row in a table, which says what frame it is in",
-      { page: { read: all }, fresh: { mmap: 1, pread64: 1 }, program: { pread64: 1, "look frames": 1 } },
+    claim("the address divided by the page size is the page's row in a table: it says whether there is memory",
+      {
+        page: { read: all }, fresh: { mmap: 1, pread64: 1, "look pages": 1 },
+        kernel: { pread64: 1, "look pages": 1 }, program: { "look frames": 1 },
+      },
       ({
-        page: { read: { each } }, fresh: { mmap, pread64: first },
-        program: { pread64, "look frames": frames },
+        page: { read: { each } }, fresh: { mmap, pread64: first, "look pages": none },
+        kernel: { pread64, "look pages": one }, program: { "look frames": frames },
       }) => {
         const size = each.at(-1)!.after("buf.a_val");
         const row = (Number(mmap.result.value) / Number(size.value)) * sizeof(pagemap_entry);
         return [
           multiple(mmap.result, size),
           is(first.before("pos"), row),
+          is(none.field("present", 2), 0),
           is(pread64.before("pos"), row),
+          is(one.field("present", 2), 1),
           also(() => differ(frames.field("frame", 0), frames.field("frame", 1))),
         ];
       }, corrects("N0-44")),
