@@ -5,8 +5,9 @@ import { EXIT } from "../lab/exit-code.ts";
 import { benchText } from "../report/bench-lines.ts";
 import { Interrupt } from "./interrupt.ts";
 import { onLinux, Said } from "./said.ts";
-import { isTerminal, type LookOptions, styleOf } from "./screen.ts";
+import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";
+import { drawsStatus, showStatus } from "./status-line.ts";
 
 export interface BenchOptions extends LookOptions {
   readonly quick?: boolean;
@@ -21,10 +22,10 @@ export interface BenchOptions extends LookOptions {
 export async function bench(shell: Shell, { quick, check, json, ...look }: BenchOptions): Promise<number> {
   onLinux("a bench of system calls");
   const interrupt = new Interrupt();
-  const stage = new Stage(shell);
-  const found = await measure({ quick: quick ?? false, stop: interrupt.signal, told: stage.told })
+  const progress = new BenchProgress(shell);
+  const found = await measure({ quick: quick ?? false, stop: interrupt.signal, told: progress.told })
     .catch((error: Error) => { throw new Said(EXIT.cannot, error.message); })
-    .finally(stage.over);
+    .finally(progress.over);
   if (found === null) throw new Said(interrupt.exit ?? EXIT.broke, "the bench was interrupted");
   shell.out.write(json ? `${JSON.stringify(found)}\n` : benchText(found, styleOf(look)));
   return check ? exitOf(found) : EXIT.proven;
@@ -36,10 +37,10 @@ function exitOf({ loops }: BenchResult): number {
   return wanted.every(({ reached }) => reached === true) ? EXIT.proven : EXIT.unknown;
 }
 
-/** How far it is, on standard error: over what was there on a terminal, elsewhere a line for each stage. */
-class Stage {
+/** How far it is, on standard error: the status line on a terminal, elsewhere a line for each thing done. */
+class BenchProgress {
   readonly #shell: Shell;
-  readonly #draws = isTerminal(2) && process.env.TERM !== "dumb";
+  readonly #draws = drawsStatus();
   #what = "";
 
   constructor(shell: Shell) {
@@ -48,13 +49,12 @@ class Stage {
 
   readonly told = (what: string, part: number | null): void => {
     const percent = part === null ? "" : `: ${Math.floor(part * 100)} %`;
-    const room = (process.stderr.columns || 80) - 1;
-    if (this.#draws) process.stderr.write(`\r\x1b[K${`${what}${percent}`.slice(0, room)}`);
+    if (this.#draws) showStatus(`${what}${percent}`);
     else if (what !== this.#what) this.#shell.note(`netlab: ${what}`);
     this.#what = what;
   };
 
   readonly over = (): void => {
-    if (this.#draws) process.stderr.write("\r\x1b[K");
+    if (this.#draws) showStatus("");
   };
 }

@@ -1,6 +1,6 @@
 /** How far several runs have come: a line on a terminal, as long as their results do not show it. */
-import { isTerminal } from "./screen.ts";
 import type { Task } from "./side-by-side.ts";
+import { drawsStatus, showStatus } from "./status-line.ts";
 
 export class Progress {
   readonly #shown: boolean;
@@ -11,7 +11,7 @@ export class Progress {
   /** `told`: the results go to the terminal too, and show by themselves how far it is. */
   constructor(of: number, told: boolean) {
     this.#of = of;
-    this.#shown = of > 1 && !told && isTerminal(2) && process.env.TERM !== "dumb";
+    this.#shown = of > 1 && !told && drawsStatus();
   }
 
   /** The same task, seen while it is under way. */
@@ -30,11 +30,10 @@ export class Progress {
     };
   }
 
-  /** Over what was there, to the end of the line; nothing while none is under way. */
+  /** Nothing while none is under way. */
   #show(): void {
     if (!this.#shown) return;
-    const text = this.#under.size === 0 ? ""
-      : `${this.#done} of ${this.#of} done, now ${[...this.#under].join(", ")}`;
-    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+    const names = [...this.#under].join(", ");
+    showStatus(names === "" ? "" : `${this.#done} of ${this.#of} done, now ${names}`);
   }
 }
