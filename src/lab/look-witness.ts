@@ -3,6 +3,7 @@ import { bytesOf } from "../memory/memory.ts";
 import { pack, unpack } from "../sys/packed-bytes.ts";
 import type { LookEvent } from "./events.ts";
 import { type Events, type Fact, NotInHistory, replaced, sideOf } from "./fact.ts";
+import { headingLines } from "./heading.ts";
 import { putAt, typeNamed, type Value, valueAt, walk } from "./place.ts";
 
 export interface LookWitness {
@@ -141,12 +142,14 @@ function cellOf(look: LookEvent, heading: string, wanted: number | string): Cell
  * The headings of a table, and which line its first row is. Where two lines of them stand one above the
  * other, in groups between bars, the group's name comes first: "Receive drop", "Transmit drop".
  */
-function headingsOf([above = "", below = ""]: readonly string[]): readonly [readonly string[], number] {
-  if (!above.includes("|")) return [words(above), 1];
+function headingsOf(lines: readonly string[]): readonly [readonly string[], number] {
+  const [above = "", below = ""] = lines;
+  const first = headingLines(lines);
+  if (first === 1) return [words(above), first];
   const groups = above.split("|").map((it) => it.trim());
   const named = (part: string, i: number): readonly string[] =>
     words(part).map((it) => `${groups[i]} ${it}`);
-  return [below.split("|").flatMap(named), 2];
+  return [below.split("|").flatMap(named), first];
 }
 
 const words = (line: string): readonly string[] => line.trim().split(/\s+/);

@@ -11,6 +11,7 @@ import type { Calls } from "../../sys/calls.ts";
 import { type PackedBytes, pack } from "../../sys/packed-bytes.ts";
 import type { LogRecorder, Sum } from "../../sys/recorder.ts";
 import type { Setting } from "../events.ts";
+import { headingLines } from "../heading.ts";
 import { OPENING } from "../history.ts";
 import type { Peer } from "../peer.ts";
 import type { Actor, Seeable, Stage, Until } from "../stage.ts";
@@ -127,8 +128,9 @@ function fileText(path: string, containing: string | undefined): string | null {
   const text = readable(path);
   if (text === null) return null;
   if (containing === undefined) return text;
-  const isHeading = (line: string, i: number): boolean => i === 0 || (i === 1 && line.includes("|"));
-  return text.split("\n").filter((it, i) => isHeading(it, i) || it.includes(containing)).join("\n");
+  const lines = text.split("\n");
+  const first = headingLines(lines);
+  return lines.filter((it, i) => i < first || it.includes(containing)).join("\n");
 }
 
 /** Errors of files that a container hides, or keeps from its users. */
