@@ -42,9 +42,9 @@ export async function bench({ quick, stop, told }: BenchOrder): Promise<BenchRes
     const loops = cast === null ? [] : await all(cast, { quick, stop, told }).finally(() => cast.end());
     stop.removeEventListener("abort", end);
     if (stop.aborted || cast === null) return null;
-    const [quiet, here] = [between(before, busy()), machine()];
+    const [company, here] = [between(before, busy()), machine()];
     const found = {
-      type: "bench", schema: 1, quick, payload: PAYLOAD, machine: here, mode: cast.mode, quiet, loops,
+      type: "bench", schema: 1, quick, payload: PAYLOAD, machine: here, mode: cast.mode, company, loops,
       compiler: isTwin(it) ? it.compiler : null, seconds: (performance.now() - begun) / 1000,
     } as const;
     return { ...found, remarks: remarks(found, isTwin(it) ? null : it, noGate) };

@@ -38,8 +38,8 @@ export function busy(): Busy {
   return { all: ticks.reduce((sum, it) => sum + it, 0), stolen: ticks[7] ?? 0, load: loadavg()[0]! };
 }
 
-/** How quiet the machine was. */
-export interface Quiet {
+/** Who else used the machine meanwhile. */
+export interface Company {
   /** When the bench began. */
   readonly load: number;
   /** Part of the processors' time that others took meanwhile, 0 to 1. */
@@ -47,7 +47,7 @@ export interface Quiet {
 }
 
 /** Between two looks. */
-export const between = (begin: Busy, end: Busy): Quiet => ({
+export const between = (begin: Busy, end: Busy): Company => ({
   load: begin.load,
   steal: end.all > begin.all ? (end.stolen - begin.stolen) / (end.all - begin.all) : 0,
 });

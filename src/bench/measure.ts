@@ -4,7 +4,7 @@
  */
 import type { Player } from "./cast.ts";
 import type { LoopKind } from "./loops.ts";
-import type { BenchLine, BenchLoop, Comparison } from "./result.ts";
+import type { BenchComparison, BenchLine, BenchLoop } from "./result.ts";
 import { rateOf, type Sample } from "./sample.ts";
 import { spread } from "./statistic.ts";
 
@@ -81,8 +81,8 @@ function lineOf({ player, why, samples }: Taking, { hint }: LoopKind): BenchLine
 /** netlab against C, and against what Node offers. */
 function comparisons(
   { targets, rivals }: LoopKind, lines: ReadonlyMap<string, BenchLine>,
-): readonly Comparison[] {
-  const compared = (of: string, against: string, target: number | null): Comparison => {
+): readonly BenchComparison[] {
+  const compared = (of: string, against: string, target: number | null): BenchComparison => {
     const [one, other] = [lines.get(of)!, lines.get(against)!];
     const able = one.rate !== null && other.rate !== null;
     const ratios = able ? one.samples.map((it, turn) => rateOf(it) / rateOf(other.samples[turn]!)) : [];

@@ -31,7 +31,7 @@ function missing(noTwin: NoTwin | null, noGate: string | null): readonly Remark[
   ];
 }
 
-function company({ machine: { processors }, quiet: { load, steal } }: Found): readonly Remark[] {
+function company({ machine: { processors }, company: { load, steal } }: Found): readonly Remark[] {
   const many = `${processors} processor${processors === 1 ? "" : "s"}`;
   return [
     ...(load <= processors / 2 ? [] : [{

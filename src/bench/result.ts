@@ -1,6 +1,6 @@
 /** What comes out of the bench: `netlab bench --json`, and what the report draws. Raw samples are in it. */
 import type { ChamberMode } from "../lab/events.ts";
-import type { Machine, Quiet } from "./machine.ts";
+import type { Company, Machine } from "./machine.ts";
 import type { Sample } from "./sample.ts";
 import type { Spread } from "./statistic.ts";
 
@@ -16,7 +16,7 @@ export interface BenchLine {
   readonly samples: readonly Sample[];
 }
 /** One line against another, sample by sample of the same moment. */
-export interface Comparison {
+export interface BenchComparison {
   readonly of: string;
   readonly against: string;
   /** How many times as fast `of` is; null where one of them could not be measured. */
@@ -32,7 +32,7 @@ export interface BenchLoop {
   readonly says: string;
   readonly unit: string;
   readonly lines: readonly BenchLine[];
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly BenchComparison[];
 }
 /** What makes the figures doubtful, and what to do about it. */
 export interface Remark {
@@ -51,7 +51,7 @@ export interface BenchResult {
   readonly mode: ChamberMode;
   /** The C compiler; null where there is no twin. */
   readonly compiler: string | null;
-  readonly quiet: Quiet;
+  readonly company: Company;
   readonly remarks: readonly Remark[];
   readonly loops: readonly BenchLoop[];
 }

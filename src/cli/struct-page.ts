@@ -4,7 +4,7 @@
  */
 import { release } from "node:os";
 import type { Btf, BtfMember, BtfStruct } from "../kernel/btf.ts";
-import { type Comparison, compare } from "../kernel/compare.ts";
+import { compare, type LayoutComparison } from "../kernel/compare.ts";
 import type { AnyStruct, Field } from "../memory/struct.ts";
 import { columns } from "../report/columns.ts";
 import { many } from "../report/counted.ts";
@@ -63,7 +63,7 @@ const UNDER = 2 + 6 + 6 + 2 + 2;
 
 /** The fields in order, and the holes between them and at the end. */
 function rowsOf(
-  layout: AnyStruct, kernel: BtfStruct | null, compared: Comparison | null, { text }: Pen,
+  layout: AnyStruct, kernel: BtfStruct | null, compared: LayoutComparison | null, { text }: Pen,
 ): readonly Row[] {
   const out: Row[] = [];
   let end = 0;
@@ -105,7 +105,7 @@ const elsewhere = ({ offset, type }: Field, member: BtfMember): string =>
   member.offset <= offset && offset + type.size <= member.offset + member.size ? "" : ` at ${member.offset}`;
 
 /** Whether the two agree, where not, and what only one of them has. */
-function agreement(tag: string, compared: Comparison | null, pen: Pen): readonly Line[] {
+function agreement(tag: string, compared: LayoutComparison | null, pen: Pen): readonly Line[] {
   const linux = `the BTF of Linux ${release()}`;
   if (compared === null) return prose(`There is no struct ${tag} in ${linux} to compare it with.`, pen);
   const { agrees, differences, notes } = compared;

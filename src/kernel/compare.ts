@@ -16,7 +16,7 @@ export interface Difference {
  * What came of it. Notes tell what is no disagreement: that one side knows more fields, because structs
  * grow.
  */
-export interface Comparison {
+export interface LayoutComparison {
   readonly agrees: boolean;
   readonly differences: readonly Difference[];
   readonly notes: readonly string[];
@@ -26,7 +26,7 @@ export interface Comparison {
  * Field by field; null where this BTF has no struct of that name. Structs inside a struct are compared by
  * size.
  */
-export function compare(layout: AnyStruct, btf: Btf): Comparison | null {
+export function compare(layout: AnyStruct, btf: Btf): LayoutComparison | null {
   const kernel = btf.struct(layout.options.btf ?? layout.name);
   if (kernel === null) return null;
   const unknown = layout.fields.filter((field) => isNewer(field, layout, kernel));

@@ -1,5 +1,5 @@
 /** `netlab bench` as a person reads it: a bar for everybody who makes a loop, and how they compare. */
-import type { BenchLine, BenchLoop, BenchResult, Comparison, Remark } from "../bench/result.ts";
+import type { BenchComparison, BenchLine, BenchLoop, BenchResult, Remark } from "../bench/result.ts";
 import { median } from "../bench/statistic.ts";
 import { counted, many } from "./counted.ts";
 import { BLANK, columnsOf, flushRight, indented, inset, type Line, type Piece, piece } from "./line.ts";
@@ -79,7 +79,7 @@ function barLine({ says, why, rate }: BenchLine, most: number, room: number, { w
 
 /** Of netlab against C at netlab's own line; against a library at the library's. */
 function verdictOf(
-  { name }: BenchLine, comparisons: readonly Comparison[], { text, mark }: Pen,
+  { name }: BenchLine, comparisons: readonly BenchComparison[], { text, mark }: Pen,
 ): readonly [sign: Piece, text: string] | null {
   const found = comparisons.find(({ of, against }) => (against === "c" ? of === name : against === name));
   if (found === undefined || found.ratio === null) return null;

@@ -16,6 +16,7 @@ import { printableAll } from "./printable.ts";
 import type { Style } from "./style.ts";
 import { items, words } from "./words.ts";
 
+/** Runs of one job with the verdicts on what they differ in. */
 export interface Comparison {
   readonly job: Job;
   readonly sides: readonly ComparedSide[];

@@ -36,9 +36,9 @@ describe("a question and its answer", () => {
 
 /** The fixture, quiet and complete, but for what is said. */
 type Changes = { -readonly [K in keyof BenchResult]?: Partial<BenchResult[K]> };
-function changed({ machine, quiet, ...more }: Changes): BenchResult {
+function changed({ machine, company, ...more }: Changes): BenchResult {
   const still = { ...measured, quick: false, loops: measured.loops.map((it) => ({ ...it, comparisons: it.comparisons.map(steady) })), remarks: [] };
-  return { ...still, ...more, machine: { ...measured.machine, governor: null, ...machine }, quiet: { load: 0.1, steal: 0, ...quiet } } as BenchResult;
+  return { ...still, ...more, machine: { ...measured.machine, governor: null, ...machine }, company: { load: 0.1, steal: 0, ...company } } as BenchResult;
 }
 const steady = (it: BenchResult["loops"][number]["comparisons"][number]): typeof it =>
   (it.ratio === null ? it : { ...it, ratio: { ...it.ratio, quartiles: [it.ratio.median * 0.99, it.ratio.median * 1.01] } });
@@ -46,10 +46,10 @@ const steady = (it: BenchResult["loops"][number]["comparisons"][number]): typeof
 describe("remarks", () => {
   test.for<[string, BenchResult, readonly RegExp[]]>([
     ["nothing on a quiet machine",  changed({}), []],
-    ["half of two processors busy", changed({ quiet: { load: 1 } }), []],
-    ["more than half",              changed({ quiet: { load: 1.04 } }), [/^the load was 1\.0 on 2 processors/]],
-    ["one per cent stolen",         changed({ quiet: { steal: 0.01 } }), []],
-    ["more than that",              changed({ quiet: { steal: 0.034 } }), [/^3\.4 % of the processors' time went to other guests/]],
+    ["half of two processors busy", changed({ company: { load: 1 } }), []],
+    ["more than half",              changed({ company: { load: 1.04 } }), [/^the load was 1\.0 on 2 processors/]],
+    ["one per cent stolen",         changed({ company: { steal: 0.01 } }), []],
+    ["more than that",              changed({ company: { steal: 0.034 } }), [/^3\.4 % of the processors' time went to other guests/]],
     ["a frequency that follows",    changed({ machine: { governor: "powersave" } }), [/governor powersave/]],
     ["a frequency that does not",   changed({ machine: { governor: "performance" } }), []],
     ["no namespace",                changed({ mode: "none" as never }), [/the machine's own loopback/]],
