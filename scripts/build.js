@@ -70,7 +70,7 @@ const experiments = topics.flatMap(({ name }) =>
  */
 const START = [/\/bundles\.ts$/, "./bundles.cjs"];
 const CHAMBER = [/\/chamber\.ts$/, "./chamber.cjs"];
-const CORE = [/\/src\/.*\.ts$/, "#core", /\/abi\/constants\//];
+const CORE = [/\/src\/.*\.ts$/, "#core", /\/abi\/(constants\/|errno\.ts$)/];
 /** One bundle asks for another by require: an import would be Node's to resolve. */
 const REQUIRED = { supported: { "dynamic-import": false } };
 const bundles = () => Promise.all([

@@ -1,5 +1,6 @@
 import { POLLIN } from "../../src/abi/constants/poll.ts";
 import { AF_INET, MSG_DONTWAIT, MSG_TRUNC, SOCK_DGRAM } from "../../src/abi/constants/socket.ts";
+import { EMSGSIZE } from "../../src/abi/errno.ts";
 import { iovec, message, msghdr } from "../../src/abi/structs/message.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
@@ -13,7 +14,6 @@ import { sizeof } from "../../src/memory/struct.ts";
 
 /** The most pieces of one call. uapi linux/uio.h. */
 const UIO_MAXIOV = 1024;
-const EMSGSIZE = 90;
 
 /**
  * One datagram out of several buffers, and into several others.

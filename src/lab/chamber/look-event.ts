@@ -1,4 +1,4 @@
-/** A look at a struct of the kernel, as its event keeps it. The supervisor makes it: a run need not read BTF. */
+/** A look at a struct of the kernel, as its event keeps it. The supervisor makes it: a run reads no BTF. */
 import { type KernelStruct, typeTable } from "../../kernel/type-table.ts";
 import type { LookEvent } from "../events.ts";
 
