@@ -28,7 +28,8 @@ export default experiment({
   story: `Eight letters in one bag, and one walk to the post office. There the clerk takes them out of the
     bag, and stamps and sorts every single one, as ever. The walk is saved, the stamping is not.`,
   tracepoints: ["net:net_dev_queue", "sock:sk_data_ready", "sock:sock_recv_length"],
-  next: "netlab compare sendto sendmmsg shows it beside the same job with a call for each.",
+  next: "netlab compare sendto sendmmsg shows it beside the same job with a call for each."
+    + " Then mmsg-batch: what a batch saves, and what not.",
 
   run({ socket, setsockopt, bind, getsockname, connect, sendmmsg, recvmmsg, close }, { scene, known }) {
     const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });

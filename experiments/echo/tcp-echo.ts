@@ -33,7 +33,7 @@ export default experiment({
     heard to hang up.`,
   paths: { connect: tcpConnect, sendto: tcpSend, recvfrom: tcpReceive },
   tracepoints: ["sock:sock_recv_length"],
-  next: "Compare it with UDP: netlab compare tcp udp.",
+  next: "Compare it with UDP: netlab compare tcp udp. Then unix-echo: without any network.",
 
   run({
     socket, bind, listen, getsockname, connect, accept4, setsockopt, sendto, ppoll, recvfrom, shutdown, close,

@@ -27,7 +27,7 @@ export default experiment({
     what is sent through it are capsules, and each arrives by itself. And since it never leaves the house, no
     postman ever sees it.`,
   tracepoints: ["sock:sk_data_ready", "sock:sock_recv_length", "net:net_dev_queue"],
-  next: "netlab compare tcp udp unix shows all three.",
+  next: "netlab compare tcp udp unix shows all three. Then mmsg-raw: many messages in one call.",
 
   run({
     socket, bind, listen, getsockname, connect, accept4, sendto, recvfrom, shutdown, close,

@@ -57,7 +57,7 @@ export default experiment({
   story: `Who dictates a letter over the telephone may hold the paper as he likes: the other one writes it
     down afresh. Only who wants his own sheet bound into the book has to cut it to the size of the page.`,
   needs: ["namespace"],
-  next: `zero-copy-alias: calls that really do not copy, and what they ask instead.`,
+  next: "Then zero-copy-alias: calls that really do not copy, and what they ask instead.",
 
   run({
     openat, read, close, mmap, munmap, socket, bind, listen, getsockname, connect, accept4, setsockopt,

@@ -102,7 +102,7 @@ export default experiment({
       adds(PAGES.map((n) => mincore.after(`vec[${n}]`)), 4),
       also(() => adds(PAGES.map((n) => pages.field("present", n)), 4)),
     ], corrects("N0-44")),
-    claim("the address divided by the page size is a row of a table, which says whether there is memory",
+    claim("the address divided by the page size is the page's row in a table, which says if there is memory",
       {
         page: { read: all }, fresh: { mmap: 1, pread64: 1, "look pages": 1 },
         kernel: { pread64: 1, "look pages": 1 }, program: { "look frames": 1 },

@@ -27,7 +27,7 @@ export default experiment({
   story: `Who tells the cleaners "I don't need what is on this desk" should not mean it politely. They clear
     the desk at once, and next time you find it empty. Only what is also filed in the archive is there again.
     And they clear whole desks: point at one corner, and all of it is empty.`,
-  next: "memfd: memory that is a file, and therefore survives this advice.",
+  next: "Then memfd: memory that is a file, and therefore survives this advice.",
 
   run({
     openat, read, close, mmap, munmap, madvise, mincore, memfd_create, ftruncate, attempt,

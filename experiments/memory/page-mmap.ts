@@ -30,8 +30,8 @@ export default experiment({
     says: 4096 bytes on most machines, 16 or 64 KiB on some. A locked room is no disaster: the porter who is
     sent there with a trolley comes back and says so.`,
   parameters: { length: { is: "bytes asked for", default: 1, from: 1, to: 262_144 } },
-  next: `--set length=5000 takes two pages of 4096. When does the kernel look for memory to put behind them?
-    page-faults.`,
+  next: `--set length=5000 takes two pages of 4096. Then page-faults: when the kernel looks for memory to
+    put behind them.`,
 
   run({
     openat, read, close, mmap, munmap, memfd_create, write, pread64, socketpair, attempt,

@@ -50,7 +50,7 @@ export default experiment({
     sendfile posts no copy but a slip, "see the file, from here to there". Who rewrites the file before the
     slip is redeemed has rewritten the letter too. Neither cares where on the page the passage begins.`,
   parameters: { offset: { is: "where in the file the passage begins", default: 123, from: 0, to: 4096 } },
-  next: "--set offset=0, or 4095: nothing changes, no boundary is asked for. Then tcp-stream.",
+  next: "--set offset=0, or 4095: nothing changes, no boundary is asked for. Then tcp-raw: how TCP begins.",
 
   run({
     socket, bind, listen, getsockname, connect, accept4, setsockopt, memfd_create, pwrite64, sendto, sendfile,

@@ -33,7 +33,7 @@ export default experiment({
     another throws the door shut and is gone. Each is called all the same, one after the other, and each time
     a desk is made ready. Whether somebody sits there is found out only at the desk.`,
   needs: ["veth"],
-  next: "Then tcp-syscalls: with which calls one talks to whoever is still there.",
+  next: "Then tcp-stream: what becomes of two sends over a connection.",
 
   run({
     socket, bind, listen, setsockopt, getsockopt, accept4, recvfrom, close, attempt,

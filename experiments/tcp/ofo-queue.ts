@@ -26,7 +26,7 @@ export default experiment({
     shelf of its own and goes on asking for page four. The reader gets pages one to three, and then nothing,
     until page four is there: then four and five come together.`,
   needs: ["veth"],
-  next: "Then, with note N3: what three duplicate ACKs make the sender do.",
+  next: "Then udp-echo, tcp-echo and unix-echo: one job over three protocols.",
 
   run({ socket, bind, listen, accept4, recvfrom, ioctl, getsockopt, close, attempt }, { scene, peer }) {
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);

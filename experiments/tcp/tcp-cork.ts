@@ -35,7 +35,7 @@ export default experiment({
   pins: {
     "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
   },
-  next: "Then tcp-cwnd: how much leaves where nobody holds it back.",
+  next: "Then tcp-window: how much leaves where the receiver has little room.",
 
   run({ socket, bind, listen, setsockopt, accept4, sendto, ioctl, close }, { say, scene, net, peer }) {
     say("A cork that is forgotten gives way after a while: here so late that it plays no part.");

@@ -40,7 +40,7 @@ export default experiment({
   parameters: {
     initcwnd: { is: "with how many segments a connection begins", default: 10, from: 2, to: 20 },
   },
-  next: "--set initcwnd=4: how many leave then, and how many after the ACK? Then tcp-partial-send.",
+  next: "--set initcwnd=4: how many leave then, and how many after the ACK? Then tcp-too-much: nobody reads.",
 
   run({ socket, bind, listen, setsockopt, getsockopt, accept4, sendto, ioctl, close },
     { say, scene, net, peer, set }) {

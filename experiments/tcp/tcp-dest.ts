@@ -29,7 +29,8 @@ export default experiment({
     whoever is at the other end. Nor does the exchange look up the way again for every word; it found it when
     you dialled. And the one who listens is not told anew with every word who is speaking.`,
   tracepoints: ["fib:fib_table_lookup"],
-  next: "Compare it with udp-connect: a letter needs an address, unless the box was given one for good.",
+  next: "Compare it with udp-connect: a letter needs an address, unless the box was given one for good."
+    + " Then tcp-when-sent: when the bytes leave.",
 
   run({
     socket, bind, listen, getsockname, getpeername, connect, accept4, setsockopt, sendto, recvfrom, close,

@@ -37,7 +37,7 @@ export default experiment({
     messages in between, and no program made any of them. Even the number is found by the exchange: whoever
     is ready to be called, and has none, is given one.`,
   paths: { connect: tcpConnect },
-  next: "Then half-open: where a connection is while the third packet is missing.",
+  next: "Then tcp-states: which of the sockets is connected by it.",
 
   run({ socket, listen, getsockname, connect, ppoll, accept4, getpeername, close }, { scene }) {
     const name = (fd: number, addr = sockaddr_in()) => {

@@ -69,7 +69,8 @@ export default experiment({
     more to say, it says so; the other may go on for a while.`,
   paths: { connect: tcpConnect, accept4: tcpAccept },
   parameters: { backlog: { is: "the backlog given to listen", default: 128, from: 1, to: 4096 } },
-  next: "--set backlog=5 and look at tcpi_sacked. Then tcp-too-much: when there is no room.",
+  next: "--set backlog=5 and look at tcpi_sacked. Then tcp-syscalls: with which calls one speaks to a"
+    + " connection.",
 
   run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, setsockopt, sendto, ioctl,
     recvfrom, shutdown, close }, { scene, set }) {

@@ -31,7 +31,7 @@ export default experiment({
     "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
     "net.ipv4.tcp_retrans_collapse": 0,
   },
-  next: "Then tcp-when-sent: when the copy leaves. tcp-blocking-send: when there is no room for a copy.",
+  next: "tcp-blocking-send: when there is no room for a copy. Then tcp-dest: to whom it goes.",
 
   run({ socket, bind, listen, setsockopt, accept4, sendto, ioctl, close }, { say, scene, look, net, peer }) {
     say("So late may a segment be sent again by itself that it plays no part here: after a minute.");

@@ -37,7 +37,8 @@ export default experiment({
     line stands, everything on the receipt arrives, in order, and what was not taken you hand in again. If
     the other house is pulled down, what was on its way or in its letter box is gone; and you hear of it only
     with a later letter.`,
-  next: "Programs that must know ask the other program for an answer. Then ofo-queue: a lost segment.",
+  next: "Programs that must know ask the other program for an answer. Then tcp-reliable:"
+    + " a segment that the wire loses.",
 
   run({
     socket, bind, listen, getsockname, setsockopt, connect, accept4, sendto, recvfrom, ioctl, ppoll, close,

@@ -43,7 +43,8 @@ export default experiment({
     "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
   },
   parameters: { bytes: { is: "how many bytes are sent first", default: 10_000, from: 8193, to: 14_000 } },
-  next: "--set bytes=14000. Then tcp-blocking-send: a send that waits for room.",
+  next: "--set bytes=14000: all of them are taken as well, and [5] is larger. Then tcp-blocking-send: a"
+    + " send that waits.",
 
   run({ socket, bind, listen, setsockopt, getsockopt, accept4, close, attempt },
     { say, scene, net, peer, set }) {

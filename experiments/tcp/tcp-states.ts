@@ -28,7 +28,7 @@ export default experiment({
     a new telephone, as a copy of the desk's, and that one is connected. So there are three sockets in the
     story, and each has its own way through the states.`,
   tracepoints: ["sock:inet_sock_set_state"],
-  next: "Then accept-no-packets: what accept has to do with it.",
+  next: "Then half-open: where a connection is while the third packet is missing.",
 
   run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, close }, { scene, known }) {
     const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));

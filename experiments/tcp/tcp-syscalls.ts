@@ -39,7 +39,8 @@ export default experiment({
     front desk, the C library, is given the first one with the address left empty. Whichever form it was,
     what is handed in goes into the same pipe.`,
   tracepoints: ["net:net_dev_queue"],
-  next: "Then tcp-dest: what becomes of the address if one is filled in.",
+  next: "tcp-dest shows what becomes of the address if one is filled in. Then tcp-handshake: how it all"
+    + " begins.",
 
   run({
     socket, bind, listen, getsockname, connect, accept4, setsockopt, sendto, write, sendmsg, ppoll, recvfrom,

@@ -25,7 +25,7 @@ export default experiment({
   asks: "A million bytes are sent, nobody reads, and the sender does not want to wait: what happens?",
   story: `A letter box, a sack of letters, and a postman in a hurry. He puts in what fits and says how many
     that were. The rest is still in his sack: nothing is lost, as long as he counts.`,
-  next: "Then tcp-stream: what a receive takes.",
+  next: "Then tcp-partial-send: how much is taken, and on what that depends.",
 
   run({ socket, setsockopt, bind, listen, getsockname, connect, sendto, close }, { scene }) {
     scene("small", "A listener with a small receive buffer, and a client with a small send buffer.");

@@ -34,7 +34,7 @@ export default experiment({
   pins: {
     "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
   },
-  next: "Then tcp-window, tcp-nagle, tcp-cork and tcp-cwnd: four reasons to wait, one by one.",
+  next: "Then tcp-nagle, tcp-cork, tcp-window and tcp-cwnd: four reasons to wait, one by one.",
 
   run({ socket, bind, listen, setsockopt, accept4, sendto, ioctl, close }, { say, scene, net, peer }) {
     say("So late may a segment be sent again that it plays no part here: after a minute.");

@@ -36,7 +36,8 @@ export default experiment({
   parameters: {
     segments: { is: "how many whole segments fit in the window", default: 2, from: 2, to: 5 },
   },
-  next: "--set segments=5: what is left over then? Then tcp-nagle: why a small segment may have to wait.",
+  next: "--set segments=5: what is left over then? Then tcp-cwnd: where the receiver has room for"
+    + " everything.",
 
   run({ socket, bind, listen, setsockopt, accept4, sendto, ioctl, close }, { say, scene, net, peer, set }) {
     say("So late may a segment be sent again that it plays no part here: after a minute.");

@@ -29,7 +29,7 @@ export default experiment({
   story: `The letter's heading lies in one drawer, its text in another. You need not copy both on to one
     sheet: you give the clerk a list of what lies where, and he makes one letter of it. The reader has a list
     of trays; the letter fills one after the other. Nobody can tell from it how the pieces were cut.`,
-  next: "Then tcp-raw: a stream, where not even the calls are kept apart.",
+  next: "Then memory-raw: what a program gets when it asks for memory.",
 
   run({
     socket, bind, getsockname, connect, sendmsg, recvmsg, writev, ppoll, close, attempt,

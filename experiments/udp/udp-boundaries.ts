@@ -26,7 +26,7 @@ export default experiment({
     that is longer than the post allows is not accepted at all.`,
   paths: { sendto: udpSend, recvfrom: udpReceive },
   next: "--set room=20 is just enough for the longer one; the scene “cut” shows less than enough."
-    + " Then tcp-stream, where nothing is kept apart.",
+    + " In tcp-stream nothing is kept apart. Then udp-buffering: where a datagram waits.",
   parameters: { room: { is: "bytes of room for each receive", default: 64, from: 20, to: 65_535 } },
 
   run({ socket, bind, getsockname, sendto, recvfrom, recvmsg, close, attempt }, { say, scene, set }) {

@@ -24,7 +24,8 @@ export default experiment({
   story: `connect on a letter box sends nothing. It is a note that you leave with your own post office: post
     for me comes from this one address, everything else is to be turned away, and if a letter comes back as
     undeliverable, tell me.`,
-  next: "Then udp-route-cache: what else connect keeps; and tcp-states: connect where there is a connection.",
+  next: "tcp-states has a connect where there is a connection. Then udp-route-cache: what else connect"
+    + " keeps.",
 
   run({
     socket, bind, getsockname, connect, sendto, recvfrom, ppoll, close, attempt,

@@ -33,7 +33,7 @@ export default experiment({
     somebody looks, even if nobody does for a long time; an empty box says so at once to whoever does not
     want to wait.`,
   paths: { sendto: udpSend, recvfrom: udpReceive },
-  next: "udp-boundaries asks whether the two letters stay two.",
+  next: "Then udp-boundaries: do the two letters stay two?",
 
   run({ socket, setsockopt, bind, getsockname, sendto, ppoll, ioctl, recvfrom, close, attempt }, { scene }) {
     scene("open", "Two sockets; one of them gets an address.");

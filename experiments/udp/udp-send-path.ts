@@ -42,7 +42,7 @@ export default experiment({
     to come. Then the letter stays open on the counter until you say that it is complete.`,
   paths: { sendto: udpSend },
   tracepoints: ["net:net_dev_queue", "net:netif_rx", "net:netif_receive_skb"],
-  next: "udp-fragments: what becomes of a datagram that is larger than a packet.",
+  next: "Then udp-fragments: what becomes of a datagram that is larger than a packet.",
 
   run({
     socket, bind, getsockname, setsockopt, sendto, ioctl, ppoll, recvfrom, close, attempt,

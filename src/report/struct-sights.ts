@@ -93,15 +93,20 @@ interface Sight {
   readonly place: string;
 }
 
+/** An address from the kernel is as long as the kernel says, whatever room there was for it. */
+const addressIn = (bytes: Buffer, { after, wrote }: Arg): Buffer =>
+  (after === null || wrote === 0 ? bytes : bytes.subarray(0, wrote));
+
 /**
  * The structs that an argument is: one, or the first of an array. What a failed call would have written is
  * not there.
  */
-function structsIn({ name, flow, value, layout, before, after }: Arg, failed: boolean): readonly Sight[] {
+function structsIn(arg: Arg, failed: boolean): readonly Sight[] {
+  const { name, flow, value, layout, before, after } = arg;
   const packed = failed ? (flow === "out" ? null : before) : after ?? before;
   if (layout === null || packed === null || isBeyond(name)) return [];
-  const bytes = unpack(packed);
   const isAddress = layout.startsWith("sockaddr");
+  const bytes = isAddress ? addressIn(unpack(packed), arg) : unpack(packed);
   const type = isAddress ? sockaddrOf(bytesOf(bytes)) : layouts.get(layout);
   if (type === undefined || type === null || !isStruct(type)) return [];
   const count = Math.min(Math.floor(bytes.length / type.size), isAddress ? 1 : Infinity);

@@ -29,7 +29,7 @@ describe.skipIf(cannot !== null)(named("what is said", cannot), () => {
     ["show udp-boundaries",        /\n {2}before it: udp-raw · after it: \S+(?: · |\n {2})run it: netlab run udp-boundaries\n$/],
     ["show tcp-stream",            /\n {2}The way of sendto through the kernel/],
     ["show proven.mjs",            /^proven · Is the first socket 3\?\n[\s\S]* {4}run\(\{ socket, recvfrom, close \}[\s\S]* {2}Manual pages\n/],
-    ["claims N0-06",               /^N0 · .*\n\n {2}.*\n {2}N0-06 {2}.* +corrected\n[\s\S]* udp-boundaries\n/],
+    ["claims N0-37",               /^N0 · .*\n\n {2}.*\n {2}N0-37 {2}.* +confirmed\n[\s\S]* udp-boundaries\n/],
     ["claims n0-36",               / contradicted\n/],
     ["claims N3 --verdict cannot", / not shown\n[\s\S]*\nN3: \d+ confirmed · [\s\S]*3 not to be shown here/],
     ["struct",                     /\bmsghdr +56 /],
@@ -93,7 +93,7 @@ describe.skipIf(cannot !== null)(named("JSON", cannot), () => {
     const all = objects("claims", "--json");
     expect(all.map((it) => it.id)).toEqual(STATEMENTS.map((it) => it.id));
     expect(new Set(all.map((it) => Object.keys(it).join()))).toEqual(new Set(["id,note,section,says,how,experiments,why"]));
-    expect(all.find((it) => it.id === "N0-06")).toMatchObject({ how: "corrects", experiments: expect.arrayContaining(["udp-boundaries"]) as unknown, why: null });
+    expect(all.find((it) => it.id === "N0-37")).toMatchObject({ how: "supports", experiments: expect.arrayContaining(["udp-boundaries"]) as unknown, why: null });
     expect(all.filter((it) => (it.how === null) !== ((it.experiments as unknown[]).length === 0))).toEqual([]);
   });
 

@@ -66,6 +66,17 @@ test("a large struct is told by what is new in it, each struct of a descriptor b
   expect(told("fstat", stat, "05")).toMatch(/ other members 0$/);
 });
 
+test.each([
+  ["as long as the kernel says",    8,   /^01 00 {7}00 61 62 63 64 65 sun_family {2}sun_path$/],
+  ["whole where it is said so",     110, /^sun_family AF_UNIX sun_path @"abcde\\0/],
+  ["whole where nothing is said",   0,   /^sun_family AF_UNIX sun_path @"abcde\\0/],
+] as const)("an address in room for a longer one is drawn %s", (_, wrote, drawn) => {
+  const after = "01000061626364650".padEnd(220, "0");
+  const call = made(1, "getsockname", [fd, memory("out", "{…}", { layout: "sockaddr_un", before: after, after, room: 110, wrote })], 0);
+  const lines = new StructSights(false).of(call, pen({ width: 100, plain: true, color: 0, level: "advanced", quiet: false }));
+  expect(lines.map((line) => line.map(({ text }) => text).join("").trim()).join(" ")).toMatch(drawn);
+});
+
 describe("as strace writes them", () => {
   const call = (it: typeof sent): Event => ({ type: "call", experiment: "made-up", t: 0, ...it });
   const named = (name: string, text: string): Arg => ({ ...fd, name, text });
