@@ -58,8 +58,9 @@ export function keepCode(): void {
 }
 if (KEEP) process.once("exit", keepCode);
 
+/** Bundles are of ASCII alone: the build sees to it. */
 function compiled(path: string): Script {
-  const source = readFileSync(path, "utf8");
+  const source = readFileSync(path, "latin1");
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
   const cachedData = keptCode(path);
   return new Script(wrapped, { filename: path, ...(cachedData && { cachedData }) });
