@@ -102,7 +102,7 @@ const failing = (experiment: string, name: string, error: string, when: number):
  * V8 may or may not look how many cores there are, at any time, and closes the file then; and starting a process for an actor
  * closes some files: so it may be another number's turn.
  */
-const NEAR = [0, 1, 2].flatMap(() => [-1, 1, 0, ...Array.from({ length: 12 }, (_, i) => -2 - i)]);
+const NEAR = [0, 1, 2].flatMap(() => [-1, 1, 0, 2, 3, ...Array.from({ length: 12 }, (_, i) => -2 - i)]);
 
 async function fails(experiment: string, { id, name, when }: Target, error: string): Promise<void> {
   const hit = (it: Traced): boolean => ofMain(it).find((call) => call.id === id)?.errno === error;
