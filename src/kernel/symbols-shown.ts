@@ -1,8 +1,8 @@
 /** Whether the kernel shows where its functions lie: without that no stack can be read. */
 import { closeSync, openSync, readSync } from "node:fs";
 
-/** So many bytes of the table show whether it holds any address but 0, where some symbols of x86-64 lie. */
-const BEGINNING = 64 << 10;
+/** In bytes: what one read gives tells whether there is an address but 0, where some of x86-64 lie. */
+const BEGINNING = 4096;
 
 /** Null where it does; else why not, and what would help. `table` is /proc/kallsyms. */
 export function whyHidden(table = "/proc/kallsyms"): string | null {

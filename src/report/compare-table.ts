@@ -2,15 +2,12 @@
  * What several runs differ in, a column each. Where the screen has no room for columns, the values stand
  * below each other.
  */
+import { abreast, GAP, MARGIN, WIDEST } from "./abreast.ts";
 import { columns } from "./columns.ts";
 import type { Row } from "./compare-facts.ts";
-import { columnsOf, indented, type Line, piece } from "./line.ts";
+import { indented, type Line, piece } from "./line.ts";
 import type { Pen } from "./pen.ts";
 import { items } from "./words.ts";
-
-const MARGIN = 2;
-const GAP = " │ ";
-const WIDEST = 120;
 
 /** `names`: of the runs, in the order of the rows' values. */
 export function tableLines(names: readonly string[], rows: readonly Row[], pen: Pen): readonly Line[] {
@@ -31,13 +28,8 @@ interface Widths {
 function framed(
   names: readonly string[], rows: readonly Row[], { label, width }: Widths, pen: Pen,
 ): readonly Line[] {
-  const bar = pen.text(GAP);
   const line = (head: string, cells: readonly Line[]): Line => indented(MARGIN, [
-    piece(head.padEnd(label), "dim"),
-    ...cells.flatMap((cell, i) => [
-      piece(bar, "dim"), ...cell,
-      ...(i === cells.length - 1 ? [] : [piece(" ".repeat(Math.max(0, width - columnsOf(cell))))]),
-    ]),
+    piece(`${head.padEnd(label)}${pen.text(GAP)}`, "dim"), ...abreast(cells, width, pen),
   ]);
   const dash = pen.text("─");
   const rule = [label, ...names.map(() => width)].map((it) => dash.repeat(it)).join(pen.text("─┼─"));

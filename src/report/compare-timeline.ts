@@ -2,6 +2,7 @@
  * Several runs of one job on one time line: a column each, step beside step, packets as arrows between client
  * and server. Where the screen has no room for columns the runs stand below each other, step by step.
  */
+import { abreast, GAP, MARGIN, WIDEST } from "./abreast.ts";
 import type { Arrow } from "./arrow.ts";
 import { columns } from "./columns.ts";
 import type { Step, Steps } from "./compare-steps.ts";
@@ -26,16 +27,12 @@ interface Grid {
   /** From client to server; 0 where no packets are drawn. */
   readonly arrow: number;
 }
-const MARGIN = 2;
 /** Of an arrow: its head, a dash on either side, and the spaces around its word. */
 const ROUND = 5;
 /** Longer names are cut. */
 const NAME = 10;
-const GAP = " │ ";
 /** Fewer columns than these a run's steps cannot be told in. */
 const NARROWEST = 37;
-/** Wider lines than these the eye does not follow. */
-const WIDEST = 120;
 const ARROW = { least: 13, most: 19 };
 const SAYS = 13;
 
@@ -158,13 +155,8 @@ function besideLines(
   return Array.from({ length: height }, (_, i) => row(blocks.map((it) => it[i] ?? BLANK), grid, pen));
 }
 
-/** One line of each column, the columns apart. */
-function row(cells: readonly Line[], { column }: Grid, { text }: Pen): Line {
-  return cells.flatMap((cell, i) => [
-    piece(i === 0 ? " ".repeat(MARGIN) : text(GAP), "dim"), ...cell,
-    ...(i === cells.length - 1 ? [] : [piece(" ".repeat(Math.max(0, column - columnsOf(cell))))]),
-  ]);
-}
+const row = (cells: readonly Line[], { column }: Grid, pen: Pen): Line =>
+  indented(MARGIN, abreast(cells, column, pen));
 
 /** Below each other, each with its name. */
 const belowLines = (
