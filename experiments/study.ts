@@ -74,6 +74,11 @@ export const study: readonly Room[] = [
     ],
   },
   {
+    topic: "port",
+    title: "Ports: who has which, and whose packet it is",
+    experiments: [],
+  },
+  {
     topic: "tcp",
     title: "TCP: what send does",
     experiments: [
@@ -94,6 +99,41 @@ export const study: readonly Room[] = [
       "tcp-reliable",
       "ofo-queue",
     ],
+  },
+  {
+    topic: "flow",
+    title: "TCP: receiving, and making the other wait",
+    experiments: [],
+  },
+  {
+    topic: "loss",
+    title: "TCP: when packets are lost",
+    experiments: [],
+  },
+  {
+    topic: "alone",
+    title: "TCP: the kernel goes on alone",
+    experiments: [],
+  },
+  {
+    topic: "close",
+    title: "TCP: how a connection ends",
+    experiments: [],
+  },
+  {
+    topic: "timer",
+    title: "TCP: how long is too long",
+    experiments: [],
+  },
+  {
+    topic: "flood",
+    title: "TCP: too many at the door",
+    experiments: [],
+  },
+  {
+    topic: "epoll",
+    title: "Waiting for many",
+    experiments: [],
   },
   {
     topic: "echo",
