@@ -24,6 +24,9 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab run tcp-raw --save run.ndjson",       "and keep all that happened"],
     ["netlab run tcp-raw --json | netlab judge -", "the verdicts from events alone"],
     ["netlab run tcp-raw --format strace",         "the calls, as strace writes them"],
+    ["netlab run tcp-raw --format timeline",       "calls and segments over time"],
+    ["netlab run tcp-raw --format mermaid",        "the same, as GitHub renders it"],
+    ["netlab run tcp-states --format states",      "the way through TCP's states"],
     ["netlab run tcp-raw --pcap tcp.pcapng",       "and its packets, for Wireshark"],
     ["netlab run --all --quiet",                   "only what is not proven"],
   ],
@@ -52,6 +55,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   judge: [
     ["netlab judge run.ndjson",                          "a run that was saved"],
     ["netlab judge run.ndjson --level student",          "with its calls again"],
+    ["netlab judge run.ndjson --format timeline",        "and its packets over time"],
     ["netlab judge my.ndjson --experiment ./mine.mjs",   "a run of your own"],
   ],
   confirm: [

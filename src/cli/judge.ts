@@ -8,6 +8,7 @@ import { accepted, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { type Finding, judge } from "../lab/judge.ts";
 import { end } from "../lab/run.ts";
+import type { Format } from "./formats.ts";
 import { builtIn } from "./library.ts";
 import { ownExperiment, sentenceOf } from "./own-file.ts";
 import { wrongUsage } from "./said.ts";
@@ -18,6 +19,7 @@ import { Speaker } from "./speaker.ts";
 
 export interface JudgeOptions extends LookOptions {
   readonly experiment?: string;
+  readonly format: Format;
   readonly json?: boolean;
   readonly acceptUnknown?: boolean;
 }
@@ -28,7 +30,7 @@ export async function judgeFile(shell: Shell, file: string, options: JudgeOption
   if (runs.some(({ history }) => history[0]?.side !== undefined)) {
     return await comparison(shell, file, runs, options);
   }
-  const { experiment, json, acceptUnknown, ...look } = options;
+  const { experiment, format, json, acceptUnknown, ...look } = options;
   const own = experiment === undefined ? null : (await ownExperiment(experiment)).experiment;
   if (own !== null && !runs.some((it) => it.name === own.name)) {
     const names = [...new Set(runs.map((it) => JSON.stringify(it.name)))];
@@ -36,7 +38,7 @@ export async function judgeFile(shell: Shell, file: string, options: JudgeOption
   }
   const style = styleOf({ level: "practitioner", ...look });
   const speaker = new Speaker({
-    format: json ? "json" : "text", style, findingsOnly: look.level === undefined, shell, kept: null,
+    format: json ? "json" : format, style, findingsOnly: look.level === undefined, shell, kept: null,
   });
   const codes: number[] = [];
   for (const it of runs) {
@@ -49,11 +51,15 @@ export async function judgeFile(shell: Shell, file: string, options: JudgeOption
 
 /** A comparison that was saved: what is claimed of the difference. */
 async function comparison(
-  shell: Shell, file: string, runs: readonly SavedRun[], { json, acceptUnknown, ...look }: JudgeOptions,
+  shell: Shell, file: string, runs: readonly SavedRun[], options: JudgeOptions,
 ): Promise<number> {
+  const { format, json, acceptUnknown, ...look } = options;
+  if (format !== "text" && format !== "mermaid") {
+    throw wrongUsage(`a comparison has no --format ${format}: text or mermaid`);
+  }
   const { oneJob } = await import("./compare-saved.ts");
   return await oneJob(runs.map((it) => ({ ...it, file })), () => ({
-    shell, format: json ? "json" : "text", style: styleOf(look), whole: look.level !== undefined,
+    shell, format: json ? "json" : format, style: styleOf(look), whole: look.level !== undefined,
     acceptUnknown: acceptUnknown ?? false, kept: null,
   }));
 }

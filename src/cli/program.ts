@@ -5,6 +5,7 @@
 import { Command, Option } from "commander";
 import { LEVELS } from "../report/style.ts";
 import type { Standing } from "./catalogue.ts";
+import { FORMATS } from "./formats.ts";
 import { withExamples } from "./help.ts";
 import { width } from "./screen.ts";
 import type { Shell } from "./shell.ts";
@@ -58,6 +59,9 @@ const runs = (command: Command): Command => command
     .argParser(seconds).default(30_000, "30"))
   .option("--accept-unknown", "exit 0 also where a claim could not be judged here")
   .option("-q, --quiet", "only what is not proven, and the last line");
+const format = (): Option => new Option("--format <format>",
+  "text, only the calls as strace writes them, or a diagram: segments and calls on a time line, "
+  + "TCP's states, or the time line in Mermaid's language").choices(FORMATS).default("text");
 const level = (says: string): Option => new Option("--level <level>", says).choices(LEVELS);
 const STANDINGS =
   ["confirmed", "corrected", "contradicted", "open", "cannot"] as const satisfies readonly Standing[];
@@ -73,8 +77,7 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .option("--set <name=value>",
         "change a parameter (netlab show NAME tells which there are); may be repeated", collected)
       .addOption(level("how much of it is shown; without it: advanced"))
-      .addOption(new Option("--format <format>", "text, or only the calls as strace writes them")
-        .choices(["text", "strace"]).default("text"))
+      .addOption(format())
       .addOption(new Option("--json", "the event stream, an object a line").conflicts("format"))
       .option("--save <file>", "keep the event stream in a file")
       .option("--pcap <file>", "keep the packets in a file, pcapng, each with the call it passed in"))),
@@ -125,7 +128,8 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .argument("<file>", "what --save or --json wrote; - for standard input")
       .option("--experiment <file>", "where the claims are, if the experiment is your own")
       .addOption(level("how much of the run is shown; without it: only the findings"))
-      .option("--json", "the event stream with the new findings")
+      .addOption(format())
+      .addOption(new Option("--json", "the event stream with the new findings").conflicts("format"))
       .option("--accept-unknown", "exit 0 also where a claim could not be judged")
       .option("-q, --quiet", "only what is not proven, and the last line")),
   },

@@ -3,6 +3,7 @@
  */
 import { kernelSymbols } from "../kernel/symbols.ts";
 import { accepted, exitOfAll } from "../lab/exit-code.ts";
+import type { Format } from "./formats.ts";
 import { Interrupt } from "./interrupt.ts";
 import { oneRun } from "./one-run.ts";
 import { keeperFor, type OrderOptions, ordersOf, watchesStacks } from "./orders.ts";
@@ -19,7 +20,7 @@ import { targets } from "./targets.ts";
 export interface RunOptions extends LookOptions, OrderOptions {
   readonly all?: boolean;
   readonly jobs: number;
-  readonly format: "text" | "strace";
+  readonly format: Format;
   readonly json?: boolean;
   readonly save?: string;
   readonly pcap?: string;

@@ -6,20 +6,20 @@ import { statement } from "../../experiments/catalogue/notes.ts";
 import { kernelBtf } from "../kernel/btf.ts";
 import type { Event, SummaryEvent } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
+import { mermaidDiagram, statesText, timelineText } from "../report/diagrams.ts";
 import { summaryText } from "../report/ending-lines.ts";
 import { ndjson } from "../report/ndjson.ts";
 import { straceLines } from "../report/strace.ts";
 import type { Style } from "../report/style.ts";
 import { type Terminal, terminal } from "../report/terminal.ts";
+import { type Diagram, type Format, isDiagram } from "./formats.ts";
 import { annotation } from "./github.ts";
 import type { Output } from "./output.ts";
 import type { Shell } from "./shell.ts";
 
-export type Format = "text" | "strace" | "json";
-
 /** In which form, how it looks, and where it goes. */
 export interface Speech {
-  readonly format: Format;
+  readonly format: Format | "json";
   readonly style: Style;
   /** Only the heading and the findings, not what happened. */
   readonly findingsOnly: boolean;
@@ -27,12 +27,17 @@ export interface Speech {
   /** Where the event stream is kept, or null. */
   readonly kept: Output | null;
 }
+type Draw = (events: readonly Event[], experiment: AnyExperiment | null, style: Style) => string;
+const DRAW: Readonly<Record<Diagram, Draw>> =
+  { timeline: timelineText, states: statesText, mermaid: mermaidDiagram };
 /** Of text, when only the findings are shown. */
 const FINDINGS: readonly Event["type"][] = ["run", "finding", "end"];
 
 export class Speaker {
   readonly #it: Speech;
   readonly #ends: Extract<Event, { type: "end" }>[] = [];
+  /** Of the run that is under way, where a diagram is asked for. */
+  #events: Event[] = [];
   #terminal: Terminal | null = null;
   #annotations = "";
   /** Whether the last line printed is blank. */
@@ -48,6 +53,7 @@ export class Speaker {
     kept?.write(ndjson(event));
     if (format === "json") shell.out.write(ndjson(event));
     else if (format === "strace") this.#calls(event);
+    else if (isDiagram(format)) this.#drawn(event, experiment, format);
     else shell.out.write(this.#text(event, experiment));
     if (event.type === "end") this.#ends.push(event);
   }
@@ -72,11 +78,23 @@ export class Speaker {
 
   /** Only the calls; that a run broke is then talk. */
   #calls(event: Event): void {
-    const { shell } = this.#it;
-    shell.out.write(straceLines(event));
-    if (event.type === "end" && event.broke !== null) {
-      shell.note(`netlab: ${event.experiment}: ${event.broke.message}`);
-    }
+    this.#it.shell.out.write(straceLines(event));
+    this.#talk(event);
+  }
+
+  /** One diagram of a run, when it is over. */
+  #drawn(event: Event, experiment: AnyExperiment | null, diagram: Diagram): void {
+    const { shell, style } = this.#it;
+    this.#events.push(event);
+    if (event.type !== "end") return;
+    shell.out.write(`${this.#ends.length > 0 ? "\n" : ""}${DRAW[diagram](this.#events, experiment, style)}`);
+    this.#events = [];
+    this.#talk(event);
+  }
+
+  #talk(event: Event): void {
+    if (event.type !== "end" || event.broke === null) return;
+    this.#it.shell.note(`netlab: ${event.experiment}: ${event.broke.message}`);
   }
 
   #text(event: Event, experiment: AnyExperiment | null): string {

@@ -121,6 +121,9 @@ export interface StateEvent extends Common {
   readonly state: string;
   readonly seen: "tracepoint" | "sample";
   readonly values: Readonly<Record<string, number>>;
+  /** Of a sample: its own address and port, and its peer's, "127.0.0.1:80", as far as it has them. */
+  readonly local?: string;
+  readonly remote?: string;
 }
 /**
  * Counters of this namespace: all of them when the run begins (`scene` null),

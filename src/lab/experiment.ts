@@ -33,6 +33,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   /** What `--set` may change. */
   readonly parameters?: P;
   readonly needs?: readonly Need[];
+  /** What the report draws of a run: the ways of its sockets through the states of TCP. */
+  readonly draws?: "states";
   /** Tracepoints that the claims ask for, beside those of the paths: "fib:fib_table_lookup". */
   readonly tracepoints?: readonly string[];
   /** Witnesses that would change what is watched. */

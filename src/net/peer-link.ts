@@ -7,6 +7,7 @@ import { ipv4, mac } from "../memory/address.ts";
 import { cell } from "../memory/type.ts";
 import { arpAnswer } from "./arp-answer.ts";
 import { Connection, type Place } from "./connection.ts";
+import { CLOSED, FENCE } from "./fence.ts";
 import type { FramePort } from "./frame-port.ts";
 import { type End, frameOf, type ReadSegment, readFrame, type WireSegment } from "./tcp-frame.ts";
 
@@ -22,9 +23,6 @@ export interface KernelEnd {
 export const PATIENCE = 2000;
 /** Why a checksum of the kernel's may be wrong. */
 const OFFLOADED = "its device has to make them itself (tx-checksum off)";
-/** The kernel's port that is closed (it would be discard, RFC 863), and where the fence stands. */
-const CLOSED = 9;
-const FENCE = 39_999;
 const FIRST_BYTE = 1000;
 
 export class PeerLink {

@@ -4,7 +4,7 @@
  */
 import type { Step } from "./compare-steps.ts";
 import type { Lane } from "./compare-timeline.ts";
-import { CONTROL } from "./printable.ts";
+import { mermaidText, sequenceDiagram } from "./mermaid-text.ts";
 
 /** Scenes in their order, and what happens in each. */
 type Titles = Readonly<Record<string, string>>;
@@ -14,12 +14,10 @@ export function mermaid(lanes: readonly Lane[], titles: Titles): string {
   const scenes = [...new Set(lanes.flatMap((it) => [...it.steps.keys()]))];
   const [first, last] = [`c0`, `s${lanes.length - 1}`];
   const body = scenes.flatMap((scene, i) => [
-    `Note over ${first},${last}: ${i + 1}. ${escaped(titles[scene] ?? scene)}`,
+    `Note over ${first},${last}: ${i + 1}. ${mermaidText(titles[scene] ?? scene)}`,
     ...lanes.flatMap((it, n) => (it.steps.get(scene) ?? []).flatMap((step) => messages(step, n))),
   ]);
-  return ["sequenceDiagram", ...lanes.flatMap(box), ...body]
-    .map((it, i) => `${i === 0 ? "" : "    "}${it}\n`)
-    .join("");
+  return sequenceDiagram([...lanes.flatMap(box), ...body]);
 }
 
 const box = ({ as }: Lane, n: number): readonly string[] => [
@@ -37,22 +35,13 @@ function messages({ who, says, arrows }: Step, n: number): readonly string[] {
   const over = who === "" ? `${client},${server}` : isClient ? client : server;
   const ends = { there: `${client}->>${server}`, back: `${server}->>${client}` };
   return [
-    `Note over ${over}: ${escaped(`${speaker}${says.join(", ")}`)}`,
+    `Note over ${over}: ${mermaidText(`${speaker}${says.join(", ")}`)}`,
     ...arrows.map(({ way, label }) => (way === null
-      ? `Note over ${client},${server}: ${escaped(label)}` : `${ends[way]}: ${escaped(label)}`)),
+      ? `Note over ${client},${server}: ${mermaidText(label)}` : `${ends[way]}: ${mermaidText(label)}`)),
   ];
 }
 /** The names that experiments of a job give to the two ends. */
 const [CLIENT, SERVER] = ["client", "server"];
-
-/**
- * Text of a note or a message: characters that end it, that begin an entity, or that HTML would take for its
- * own are written as entities, `#59;`.
- */
-const escaped = (text: string): string => text
-  .replaceAll(/[\n\t]/g, " ")
-  .replace(CONTROL, "")
-  .replace(/[#;<>&"%\\]/g, (it) => `#${it.charCodeAt(0)};`);
 
 /** A name as a title of a box: letters, digits, and what joins them. */
 const plain = (name: string): string => name.replace(/[^\w .-]/g, "_");

@@ -66,6 +66,7 @@ const SHAPES: Readonly<Record<(Event | SummaryEvent)["type"], Check>> = {
   }),
   state:   shape({
     ...place, socket: text, state: text, seen: oneOf("tracepoint", "sample"), values: record(number),
+    local: optional(text), remote: optional(text),
   }),
   counter: shape({ ...place, scene: orNull(text), values: record(number) }),
   stack:   shape({

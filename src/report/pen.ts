@@ -17,6 +17,8 @@ export type Mark = keyof typeof MARKS;
 
 export interface Pen {
   readonly width: number;
+  /** ASCII only, no drawings. */
+  readonly plain: boolean;
   /** Text made safe to print, and ASCII where the style is plain. */
   text(it: string): string;
   mark(it: Mark): Piece;
@@ -33,7 +35,7 @@ export function pen({ width, plain, color }: Style): Pen {
   const drawn = ({ text, ink }: Piece): string =>
     text.trim() === "" ? text : inks[ink](text.replaceAll("\n", "\\n"));
   return {
-    width,
+    width, plain,
     text: (it) => printable(it, plain),
     mark(it) {
       const [unicode, ascii, ink] = MARKS[it];

@@ -12,16 +12,15 @@ import { findingLines } from "./finding-lines.ts";
 import { headingLines, nextLines, sayLines, sceneLines, storyLines } from "./heading-lines.ts";
 import { BLANK, type Line } from "./line.ts";
 import { lookLines } from "./look-lines.ts";
-import { PacketTexts } from "./packet-text.ts";
+import { packetText } from "./packet-text.ts";
 import { pathsLines, type Walk } from "./path-lines.ts";
 import { type Pen, pen } from "./pen.ts";
 import { printableAll } from "./printable.ts";
+import { SocketSights } from "./socket-sights.ts";
 import { StructSights } from "./struct-sights.ts";
 import { type Level, reaches, type Style } from "./style.ts";
 import { timesLines } from "./times-lines.ts";
-import {
-  asleepLines, knownLines, lostLines, packetLines, passedLines, stackLines, stateLines,
-} from "./witness-lines.ts";
+import { asleepLines, knownLines, lostLines, packetLines, passedLines, stackLines } from "./witness-lines.ts";
 
 export interface Terminal {
   /**
@@ -66,7 +65,7 @@ class Report {
   readonly #known: Known;
   readonly #pen: Pen;
   readonly #sights: StructSights;
-  readonly #packets = new PacketTexts();
+  readonly #sockets = new SocketSights();
   readonly #calls: CallEvent[] = [];
   readonly #stacks: StackEvent[] = [];
   #run: RunEvent | null = null;
@@ -85,14 +84,22 @@ class Report {
     const it = printableAll(event, plain);
     this.#remember(it);
     const matters = it.type === "end" || (it.type === "finding" && it.verdict !== "proven");
-    if (quiet ? !matters : !this.#reaches(FROM[it.type])) return "";
-    return this.#print(this.#lines(it));
+    const isShown = quiet ? matters : this.#reaches(FROM[it.type]);
+    const before = it.type === "state" ? [] : this.#socketLines();
+    return this.#print([...before, ...(isShown ? this.#lines(it) : [])]);
   }
 
   #remember(it: Event): void {
     if (it.type === "run") this.#run = it;
     else if (it.type === "call" && it.actor !== CHAMBER) this.#calls.push(it);
     else if (it.type === "stack") this.#stacks.push(it);
+    else if (it.type === "state") this.#sockets.hold(it);
+  }
+
+  /** The sights of sockets since the last event of another kind. */
+  #socketLines(): readonly Line[] {
+    const lines = this.#sockets.lines(this.#reaches("expert"), this.#pen);
+    return this.#known.style.quiet || !this.#reaches(FROM.state) ? [] : lines;
   }
 
   #reaches(level: Level): boolean {
@@ -120,8 +127,9 @@ class Report {
       case "times":   return this.#times(it);
       case "asleep":  return asleepLines(it, paper);
       case "known":   return knownLines(it, this.#reaches("expert"), paper);
-      case "packet":  return packetLines(it, this.#packets.of(it), this.#reaches("expert"), paper);
-      case "state":   return stateLines(it, paper);
+      case "packet":
+        return packetLines(it, packetText(it, this.#sockets.hear(it)), this.#reaches("expert"), paper);
+      case "state":   return [];
       case "counter": return counterLines(it, this.#reaches("expert"), paper);
       case "stack":   return stackLines(it, paper);
       case "lost":    return lostLines(it, paper);
@@ -154,11 +162,13 @@ class Report {
     if (this.#judged) return [];
     this.#judged = true;
     const { experiment, style } = this.#known;
-    if (style.quiet || !this.#reaches("advanced")) return [BLANK];
+    if (style.quiet || !this.#reaches("practitioner")) return [BLANK];
+    const diagram = experiment?.draws === "states" ? [BLANK, ...this.#sockets.diagram(this.#pen)] : [];
+    if (!this.#reaches("advanced")) return [...diagram, BLANK];
     const walks = Object.entries(experiment?.paths ?? {})
       .filter(([call]) => this.#calls.some((it) => it.name === call))
       .map(([call, path]) => ({ call, path, stacks: this.#stacksIn(call), prototypes: this.#prototypeOf }));
-    return [BLANK, ...pathsLines(walks, this.#pen), BLANK];
+    return [...diagram, BLANK, ...pathsLines(walks, this.#pen), BLANK];
   }
 
   readonly #prototypeOf: Lookup = (fn) => (this.#reaches("expert") ? this.#known.prototypes(fn) : null);

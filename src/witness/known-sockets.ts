@@ -89,13 +89,19 @@ export class KnownSockets {
       const found = this.#ask(it) ?? (this.#learn(it) ? this.#ask(it) : null) ?? this.#among(everything, it);
       if (found === null && !this.#isOpen(it)) this.#known.delete(it.name);
       const { name: socket, protocol, ends } = it;
-      const values = found === null ? {} : valuesOf(found);
+      const values = found === null ? {} : valuesOf(found, this.#halfOpen(it, found));
       return { socket, state: found?.state ?? "CLOSE", values, protocol, ends: [...ends] };
     });
   }
 
   close(): void {
     this.#diags.close();
+  }
+
+  /** Of a listener: how many requests to its port the kernel keeps that are not connections yet. */
+  #halfOpen({ diag, protocol, family }: Known, { state, sport }: Diag): number {
+    if (state !== "LISTEN") return 0;
+    return diag.dump({ protocol, family, sport, states: ["SYN_RECV"] }).length;
   }
 
   #ask({ diag, ends, protocol, family, device, cookie }: Known): Diag | null {

@@ -12,16 +12,23 @@ const TOLD = [
   "notsent_bytes", "bytes_sent", "bytes_acked", "bytes_received", "bytes_retrans", "segs_in", "segs_out",
 ] as const;
 
+/** Of the socket's memory, in bytes: what arrived, what is to leave, and the limits of both. */
+const HELD = ["rmem_alloc", "rcvbuf", "wmem_queued", "sndbuf"] as const;
+
 /**
- * Of a listener `queued` (connections to accept) and `backlog`. Of a connection `recv_q` (unread bytes) and
- * `send_q` (bytes not acknowledged), then what struct tcp_info says. Of UDP the same two, which are memory
- * there, and `drops`, in datagrams. In TIME_WAIT nothing.
+ * Of a listener `queued` (connections to accept), `backlog`, and `half_open`, which it is told. Of a
+ * connection `recv_q` (unread bytes) and `send_q` (bytes not acknowledged), its memory, then what struct
+ * tcp_info says. Of UDP the same two, which are memory there, and `drops`, in datagrams. In TIME_WAIT
+ * nothing.
  */
-export function valuesOf(it: Diag): Readonly<Record<string, number>> {
+export function valuesOf(it: Diag, halfOpen = 0): Readonly<Record<string, number>> {
   if (it.timer === "timewait") return {};
-  if (it.state === "LISTEN") return { queued: it.rqueue, backlog: it.wqueue };
+  if (it.state === "LISTEN") return { queued: it.rqueue, backlog: it.wqueue, half_open: halfOpen };
   const out: Record<string, number> = { recv_q: it.rqueue, send_q: it.wqueue };
-  if (it.protocol === IPPROTO_UDP && it.memory?.drops !== undefined) out.drops = it.memory.drops;
+  for (const name of it.protocol === IPPROTO_UDP ? (["drops"] as const) : HELD) {
+    const value = it.memory?.[name];
+    if (value !== undefined) out[name] = value;
+  }
   if (it.protocol === IPPROTO_TCP) out.retransmits = it.retrans;
   if (it.info !== null) tell(it.info, out);
   return out;

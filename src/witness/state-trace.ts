@@ -14,6 +14,9 @@ export interface StateSight {
   readonly state: string;
   readonly seen: "tracepoint" | "sample";
   readonly values: Readonly<Record<string, number>>;
+  /** Its own address and port, and its peer's, as far as it has them: "127.0.0.1:80". */
+  readonly local?: string;
+  readonly remote?: string;
 }
 
 /**

@@ -159,6 +159,15 @@ describe.skipIf(cannotRun !== null)(named("streams", cannotRun), () => {
     expect(run("./throws.mjs --format strace")).toMatchObject({ code: 70, err: "netlab: throws: ReferenceError: sokcet is not defined (throws.mjs:8)\n" });
   });
 
+  test.for(["timeline", "states", "mermaid"])("--format %s is a diagram and nothing else, also of a saved run", (format) => {
+    const live = run(`tcp-states --format ${format} --save diagram.ndjson`);
+    expect(live).toMatchObject({ code: 0, err: "" });
+    expect(live.out).toMatch(format === "mermaid" ? /^sequenceDiagram\n {4}participant l as / : /^tcp-states · /);
+    const saved = netlab(["judge", "diagram.ndjson", "--format", format], { cwd });
+    expect(saved).toEqual(live);
+    expect(run(`./throws.mjs --format ${format}`)).toMatchObject({ code: 70, err: "netlab: throws: ReferenceError: sokcet is not defined (throws.mjs:8)\n" });
+  });
+
   test.for([60, 100, 160])("text keeps to %s columns", (width) => {
     const { out } = run("./refuted.mjs ./throws.mjs ./proven.mjs", { COLUMNS: String(width) });
     expect(out.split("\n").filter((line) => columns(line) > width)).toEqual([]);

@@ -20,7 +20,7 @@ describe.skipIf(cannot !== null)(named("wrong usage", cannot), () => {
     ["run xyzzy",                            /^there is no experiment "xyzzy": netlab list/],
     ["run --all udp-raw",                    /^--all is every experiment/],
     ["run udp-raw --formt strace",           /^unknown option '--formt' \(Did you mean --format\?\)$/],
-    ["run udp-raw --format mermaid",         /'mermaid' is invalid\. Allowed choices are text, strace\.$/],
+    ["run udp-raw --format svg",             /'svg' is invalid\. Allowed choices are text, strace, timeline, states, mermaid\.$/],
     ["run udp-raw --json --format strace",   /'--json' cannot be used with option '--format <format>'/],
     ["run udp-raw --level godlike",          /Allowed choices are beginner, student, practitioner, advanced, expert\.$/],
     ["run udp-raw --jobs 0",                 /'0' is invalid\. It is a whole number of at least 1\.$/],

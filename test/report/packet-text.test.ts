@@ -1,7 +1,8 @@
 /** Packets in words: who to whom, and what they say; TCP's numbers from the first of each side. */
 import { describe, expect, test } from "vitest";
 import type { PacketEvent } from "../../src/lab/events.ts";
-import { PacketTexts } from "../../src/report/packet-text.ts";
+import { packetText } from "../../src/report/packet-text.ts";
+import { Segments } from "../../src/report/segments.ts";
 import type { Style } from "../../src/report/style.ts";
 import { terminal } from "../../src/report/terminal.ts";
 import { wirePacket } from "../../src/witness/wire-frame.ts";
@@ -30,7 +31,7 @@ describe("one packet", () => {
     ["a header that is cut off",     [to, layer("tcp", { sport: 80, cut_off: "2 of 20 bytes" })],     ["IP 192.0.2.2 → 192.0.2.1", "ip tcp", "60 bytes"]],
     ["no IP",                        [layer("ethernet", { proto: 0x88b5 }), layer("payload", {})],    ["ethernet payload", "60 bytes"]],
     ["nothing that anybody can read", [],                                                             ["", "60 bytes"]],
-  ])("%s", ([, layers, said]) => expect(new PacketTexts().of(packet(layers))).toEqual(said));
+  ])("%s", ([, layers, said]) => expect(packetText(packet(layers), new Segments().of(packet(layers)))).toEqual(said));
 });
 
 /** A segment, with only the flags that it says. */
@@ -41,8 +42,8 @@ const [forth, fro] = [[9, 80], [80, 9]] as const;
 
 describe("TCP's numbers", () => {
   const told = (...packets: readonly PacketEvent[]): readonly string[] => {
-    const texts = new PacketTexts();
-    return packets.map((it) => texts.of(it).slice(1).join(" · "));
+    const segments = new Segments();
+    return packets.map((it) => packetText(it, segments.of(it)).slice(1).join(" · "));
   };
   test("begin at 0 with the SYN of each side, and run over the end of 32 bits", () => {
     expect(told(
@@ -87,10 +88,11 @@ describe("as it is printed", () => {
 
 describe("what Linux 6.18 let pass", () => {
   const said = (name: string): readonly string[] => {
-    const texts = new PacketTexts();
+    const segments = new Segments();
     return recorded(name).records.map((it) => {
       const { length, layers } = wirePacket(it);
-      return texts.of(packet(layers, { length })).join(" · ");
+      const own = packet(layers, { length });
+      return packetText(own, segments.of(own)).join(" · ");
     });
   };
   test.each(scenes)("%s", async (name) => {

@@ -29,9 +29,9 @@ describe.for(WAYS)("as $who", ({ words, cannot }) => {
         listener: "LISTEN", lazy: "LISTEN", "on lo": "LISTEN", refused: "CLOSE",
         one: "ESTABLISHED", two: "ESTABLISHED", silent: "ESTABLISHED", "lo client": "ESTABLISHED",
       });
-      expect(sampled("queued", "listener")!.values).toEqual({ queued: 2, backlog: 3 });
-      expect(sampled("queued", "lazy")!.values).toEqual({ queued: 0, backlog: 3 });
-      expect(sampled("queued", "on lo")!.values).toEqual({ queued: 1, backlog: 2 });
+      expect(sampled("queued", "listener")!.values).toEqual({ queued: 2, backlog: 3, half_open: 0 });
+      expect(sampled("queued", "lazy")!.values).toEqual({ queued: 0, backlog: 3, half_open: 1 });
+      expect(sampled("queued", "on lo")!.values).toEqual({ queued: 1, backlog: 2, half_open: 0 });
     });
 
     test("the dump has what no descriptor leads to", () => {

@@ -9,10 +9,10 @@ const socket = (name: string, protocol: number, sport: number, state: string) =>
 
 test.each(["5.10", "6.18"])("in Linux %s", (kernel) => {
   const tcp = (sport: number, state: string) => socket(`${kernel}-tcp`, IPPROTO_TCP, sport, state);
-  expect(tcp(7001, "LISTEN")).toEqual({ queued: 1, backlog: 3 });
+  expect(tcp(7001, "LISTEN")).toEqual({ queued: 1, backlog: 3, half_open: 0 });
   expect(tcp(40001, "TIME_WAIT")).toEqual({});
   expect(tcp(7002, "SYN_RECV")).toEqual({ recv_q: 0, send_q: 0, retransmits: 0 });
-  expect(tcp(7001, "ESTABLISHED")).toMatchObject({ recv_q: 5, send_q: 0, bytes_received: 5, snd_cwnd: 10 });
+  expect(tcp(7001, "ESTABLISHED")).toMatchObject({ recv_q: 5, send_q: 0, rcvbuf: 131_072, bytes_received: 5, snd_cwnd: 10 });
   expect(tcp(40002, "ESTABLISHED")).toMatchObject({ bytes_sent: 5, bytes_acked: 6, unacked: 0 });
   const udp = socket(`${kernel}-udp`, IPPROTO_UDP, 7003, "CLOSE");
   expect(Object.keys(udp)).toEqual(["recv_q", "send_q", "drops"]);

@@ -1,5 +1,5 @@
 /** The states of known sockets: what tracepoints told of them, and what was sampled at scene borders. */
-import type { StateSample } from "../../witness/known-sockets.ts";
+import type { Ends, StateSample } from "../../witness/known-sockets.ts";
 import { mergeStates, type StateSight, traced } from "../../witness/state-trace.ts";
 import type { PacketEvent, StackEvent, StateEvent } from "../events.ts";
 
@@ -22,8 +22,8 @@ export class StateBook {
    * more than these.
    */
   sampled(samples: readonly StateSample[], t: number): readonly Bare<StateEvent>[] {
-    const now = samples.map(({ socket, state, values }): StateSight =>
-      ({ type: "state", t, socket, state, seen: "sample", values }));
+    const now = samples.map(({ socket, state, values, ends }): StateSight =>
+      ({ type: "state", t, socket, state, seen: "sample", values, ...namesOf(ends.at(-1)) }));
     const merged = mergeStates(samples.flatMap((it) => this.#traced(it)), now, this.#last);
     for (const { socket, state } of merged) this.#last.set(socket, state);
     return merged.map(({ repeats, ...it }) => it);
@@ -35,4 +35,12 @@ export class StateBook {
     this.#told.set(sample.socket, all.length);
     return all.slice(from);
   }
+}
+
+/** Both ends in words; of one that has no peer its own alone. */
+function namesOf(ends: Ends | undefined): Pick<StateSight, "local" | "remote"> {
+  if (ends === undefined) return {};
+  const { source, sport, dest, dport } = ends;
+  const name = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return { local: name(source, sport), ...(dport !== 0 && { remote: name(dest, dport) }) };
 }

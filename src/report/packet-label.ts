@@ -1,0 +1,34 @@
+/** What stands on a packet's arrow in a diagram: `SYN`, `1:1461`, `ack 1`, `win 64,240`. */
+import type { PacketEvent } from "../lab/events.ts";
+import { counted } from "./counted.ts";
+import type { ToldSegment } from "./segments.ts";
+
+/** What matters most comes first. `segment`: what it is as part of its connection, if it is one. */
+export const packetLabel = (packet: PacketEvent, segment: ToldSegment | null): readonly string[] =>
+  (segment === null ? otherSays(packet) : segmentSays(segment, packet));
+
+/** Flags that most segments do not have, the bytes that it carries, and what it says of the other way. */
+function segmentSays(it: ToldSegment, { layers }: PacketEvent): readonly string[] {
+  const flags = it.flags.filter((flag) => flag !== "ACK" && flag !== "PSH");
+  const mss = layers.find(({ name }) => name === "tcp")?.fields.mss;
+  const opens = it.flags.includes("SYN") && it.ack !== null;
+  return [
+    ...(flags.length === 0 ? [] : [[...flags, ...(opens ? ["ACK"] : [])].join("·")]),
+    ...(it.length > 0 ? [`${it.seq}:${it.seq + it.length}`] : flags.length > 0 ? [`seq ${it.seq}`] : []),
+    ...(it.badChecksum ? ["checksum wrong"] : []),
+    ...(it.ack === null ? [] : [`ack ${it.ack}`]),
+    ...it.sack.map(([first, last]) => `sack ${first}:${last}`),
+    ...(it.flags.includes("RST") ? [] : [`win ${counted(it.window)}`]),
+    ...(mss === undefined ? [] : [`mss ${mss}`]),
+  ];
+}
+
+function otherSays({ layers, length }: PacketEvent): readonly string[] {
+  const ip = layers.find(({ name }) => name === "ip" || name === "ipv6")?.fields;
+  const udp = layers.find(({ name }) => name === "udp")?.fields;
+  const icmp = layers.find(({ name }) => name === "icmp" || name === "icmpv6")?.fields;
+  if (icmp !== undefined) return [String(typeof icmp.code === "string" ? icmp.code : icmp.type)];
+  if (Number(ip?.offset ?? 0) > 0) return ["IP fragment", `${counted(length)} bytes`];
+  if (udp !== undefined) return ["UDP", `${counted(Number(udp.length))} bytes`];
+  return [layers.at(-1)?.name ?? "?", `${counted(length)} bytes`];
+}
