@@ -3,8 +3,7 @@
  * and queues, and of its counters.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CounterEvent, Event, StateEvent } from "../../src/lab/events.ts";
 import { BIN, cannotRun, folder, named } from "../cli/netlab.ts";
