@@ -40,6 +40,8 @@ const SAME = [
   [/"(t|enter|exit|uid)":-?\d+/g,                     '"$1":N'],
   [/\buid \d+/g,                                      "uid N"],
   [/\bpid \d+/g,                                      "pid N"],
+  [/^ +\d+\.\d{3}(?= |$)/,                            "TIME"],
+  [/\b127\.0\.0\.1:[1-9]\d{3,4}\b/g,                  "127.0.0.1:PORT"],
   [/\b\d+(\.\d+)? (ms|µs|us|s)\b/g,                   "TIME"],
   [/\b\d+(\.\d+)? (MB|MiB)\b/g,                       "SIZE"],
   [/(?<=\S) {2,}/g,                                   "  "],
