@@ -90,7 +90,7 @@ export class SockDiag {
     const isConnection = protocol === IPPROTO_TCP && dport !== 0;
     if (found !== null || cookie === undefined || isConnection) return found;
     // Of several that share a port the kernel may have found another.
-    const range = sport === undefined ? {} : { sport, ...(protocol === IPPROTO_TCP ? LISTENING : {}) };
+    const range = sport === undefined ? {} : { sport, ...(protocol === IPPROTO_TCP ? PEERLESS : {}) };
     return this.dump({ protocol, family, ...range }).find((it) => it.cookie === cookie) ?? null;
   }
 
@@ -144,7 +144,8 @@ export class SockDiag {
   }
 }
 
-const LISTENING = { states: ["LISTEN"] } as const;
+/** Who has no peer's name: getpeername knows none before the SYN is answered. */
+const PEERLESS = { states: ["LISTEN", "SYN_SENT"] } as const;
 
 const PROTOCOLS: Readonly<Record<number, string>> = { [IPPROTO_TCP]: "TCP", [IPPROTO_UDP]: "UDP" };
 const refusal = ({ protocol }: Question): string => {

@@ -75,6 +75,13 @@ describe("a stack", () => {
     expect(told(watched(tid, [0, 7, 100, 200], [0, 8, 2000, 2100]))).toBeNull();
   });
 
+  test("but what such a call does to a socket's state, a hand-made peer's segment for one, is told", () => {
+    const tcp = perf.seen.find(({ script }) => script === "tcp")!;
+    const it = watched(tcp.tid);
+    it.watch(tcp.tracepoints);
+    expect(new Set(tcp.records.map((record) => told(it, Buffer.from(record, "hex"))))).toEqual(new Set([null, "sock:inet_sock_set_state main -"]));
+  });
+
   test("that came by no system call, an interrupt, is told, in no call", () => {
     const it = watched(tid, [0, 7, 100, 200]);
     symbols = table("do_syscall_64");

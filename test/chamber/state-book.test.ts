@@ -67,6 +67,14 @@ test("no other tracepoint, and no packet, tells of a state", () => {
   expect(told(book.sampled([sample("listener", "LISTEN", [L])], 2))).toEqual(["2 listener LISTEN sample"]);
 });
 
+test("what turns out to be a socket's own too late, when a sample has gone before, is not told any more", () => {
+  const book = new StateBook();
+  book.trace(stack([12, "c", 0, 80, "CLOSE", "SYN_SENT"]));
+  expect(told(book.sampled([sample("client", "SYN_SENT", [ends(40_000, 0)])], 20))).toEqual(["20 client SYN_SENT sample"]);
+  book.trace(stack([31, "c", 40_000, 80, "SYN_SENT", "ESTABLISHED"]));
+  expect(told(book.sampled([sample("client", "ESTABLISHED", [C])], 40))).toEqual(["31 client ESTABLISHED tracepoint"]);
+});
+
 test("a tracepoint is kept until its socket has a name", () => {
   const book = new StateBook();
   for (const it of [LISTEN, ...OPENED]) book.trace(stack(it));

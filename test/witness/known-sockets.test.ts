@@ -90,6 +90,9 @@ describe.for(WAYS)("as $who", ({ words, cannot }) => {
     ] as const)("%s, on a port that is shared", ([name, state, values]) =>
       expect(sampled("shared", name)).toMatchObject({ state, values }));
 
+    test("one whose call is not answered yet has no peer to ask for, and is found", () =>
+      expect(sampled("calling", "calling")).toMatchObject({ state: "SYN_SENT", values: { send_q: 1 }, ends: [{ dport: 0 }] }));
+
     test("an IPv4 peer of an IPv6 socket, and IPv6 alone", () => {
       const four = "::ffff:127.0.0.1";
       expect(states("families")).toMatchObject({ six: "LISTEN", four: "ESTABLISHED" });

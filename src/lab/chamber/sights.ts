@@ -82,7 +82,8 @@ export class Sights {
     const t = Number(sample.t - this.#origin);
     const inside = this.#calls.of(actor.number, t);
     const frames = framesOf(kernelSymbols(), sample.addresses);
-    if (inside === null && frames.some((it) => ENTRIES.has(it))) return null;
+    const isOwn = inside === null && frames.some((it) => ENTRIES.has(it));
+    if (isOwn && sample.tracepoint !== SET_STATE) return null;
     const fields = { ...sample.fields, ...this.#dropped(sample) };
     return { type: "stack", t, event: sample.tracepoint, actor: actor.name, inside, frames, fields };
   }
@@ -103,6 +104,8 @@ export class Sights {
   }
 }
 
+/** A hand-made peer's segments are sent by netlab; what they do to a socket's state is told all the same. */
+const SET_STATE = "sock:inet_sock_set_state";
 /** Where a thread comes in by a system call of its own: one that is not the experiment's is netlab's. */
 const ENTRIES: ReadonlySet<string> =
   new Set(["do_syscall_64", "el0_svc", "do_el0_svc", "invoke_syscall"]);

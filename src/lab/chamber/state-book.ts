@@ -11,6 +11,8 @@ export class StateBook {
   readonly #told = new Map<string, number>();
   /** The state that was told last, by socket. */
   readonly #last = new Map<string, string>();
+  /** When each socket was sampled last. */
+  readonly #seen = new Map<string, number>();
 
   /** Every tracepoint that passes; those that are about states are kept. */
   trace(event: Bare<StackEvent> | Bare<PacketEvent>): void {
@@ -26,14 +28,17 @@ export class StateBook {
       ({ type: "state", t, socket, state, seen: "sample", values, ...namesOf(ends.at(-1)) }));
     const merged = mergeStates(samples.flatMap((it) => this.#traced(it)), now, this.#last);
     for (const { socket, state } of merged) this.#last.set(socket, state);
+    for (const { socket } of samples) this.#seen.set(socket, t);
     return merged.map(({ repeats, ...it }) => it);
   }
 
+  /** Of a client the port is told late, and with it what it passed: not if a sample has gone before. */
   #traced(sample: StateSample): readonly StateSight[] {
     const all = traced(this.#events, sample);
     const from = this.#told.get(sample.socket) ?? 0;
+    const seen = this.#seen.get(sample.socket) ?? 0;
     this.#told.set(sample.socket, all.length);
-    return all.slice(from);
+    return all.slice(from).filter(({ t }) => t >= seen);
   }
 }
 

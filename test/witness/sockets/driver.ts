@@ -7,8 +7,8 @@ import { AT_FDCWD, O_RDONLY } from "../../../src/abi/constants/fcntl.ts";
 import { IPPROTO_TCP, IPPROTO_UDP } from "../../../src/abi/constants/in.ts";
 import { CLONE_NEWNET } from "../../../src/abi/constants/sched.ts";
 import {
-  AF_INET, AF_INET6, AF_UNIX, SO_BINDTODEVICE, SO_COOKIE, SO_LINGER, SO_REUSEPORT, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET,
-  SOL_TCP,
+  AF_INET, AF_INET6, AF_UNIX, SO_BINDTODEVICE, SO_COOKIE, SO_LINGER, SO_REUSEPORT, SOCK_DGRAM, SOCK_NONBLOCK,
+  SOCK_STREAM, SOL_SOCKET, SOL_TCP,
 } from "../../../src/abi/constants/socket.ts";
 import { TCP_DEFER_ACCEPT } from "../../../src/abi/constants/tcp.ts";
 import { sockaddr_in, sockaddr_in6 } from "../../../src/abi/structs/sockaddr.ts";
@@ -135,6 +135,12 @@ for (const [kind, type] of [["datagrams", SOCK_DGRAM], ["listeners", SOCK_STREAM
   if (type === SOCK_STREAM) for (const fd of [first, second]) listen(fd, 5);
 }
 step("shared");
+
+// One that calls, and gets no answer: the queue is full.
+listen(bound("full", SOCK_STREAM), 0);
+client("let in");
+calls.attempt.connect(know("calling", socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)), local, 16);
+step("calling");
 
 // Both families through one listener.
 const six = know("six", socket(AF_INET6, SOCK_STREAM, 0));
