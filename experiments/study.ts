@@ -118,7 +118,13 @@ export const study: readonly Room[] = [
   {
     topic: "close",
     title: "TCP: how a connection ends",
-    experiments: [],
+    experiments: [
+      "tcp-lifecycle",
+      "simultaneous-close",
+      "time-wait",
+      "time-wait-packets",
+      "time-wait-reuse",
+    ],
   },
   {
     topic: "timer",
