@@ -134,7 +134,11 @@ export const study: readonly Room[] = [
   {
     topic: "flood",
     title: "TCP: too many at the door",
-    experiments: [],
+    experiments: [
+      "syn-flood",
+      "syn-cookies",
+      "accept-overflow",
+    ],
   },
   {
     topic: "epoll",

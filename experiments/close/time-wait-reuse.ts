@@ -65,7 +65,7 @@ export default experiment({
   next: "Then connect-timeout: how long is waited for somebody who says nothing at all.",
 
   run(calls, { scene, look, peer, sysctl }) {
-    const { socket, bind, listen, accept4, setsockopt, getsockname, recvfrom, clock_nanosleep, close } = calls;
+    const { socket, bind, listen, accept4, setsockopt, getsockname, recvfrom, close } = calls;
     const tcp = () => socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const serve = (fd: number, sin_addr: string, port: number) => {
       bind(fd, address(sin_addr, port), sizeof(sockaddr_in));
@@ -91,7 +91,7 @@ export default experiment({
     look("row", "/proc/self/net/tcp", AT_81);
     next(calls, 81);
 
-    scene("called", "Two servers are called, and each caller closes first. The second call has no timestamps.");
+    scene("called", "Two servers are called, the second without timestamps. Each caller closes first.");
     for (const port of [STAMPED, UNSTAMPED]) {
       sysctl("net.ipv4.tcp_timestamps", port === STAMPED ? 1 : 0);
       const l = serve(tcp(), "127.0.0.1", port);
@@ -107,7 +107,7 @@ export default experiment({
 
     scene("later", "More than a second later, and tcp_tw_reuse is 1. Both are called again.");
     sysctl("net.ipv4.tcp_tw_reuse", 1);
-    clock_nanosleep(CLOCK_MONOTONIC, 0, timespec({ tv_sec: 1, tv_nsec: 100_000_000 }), null);
+    calls.clock_nanosleep(CLOCK_MONOTONIC, 0, timespec({ tv_sec: 1, tv_nsec: 100_000_000 }), null);
     for (const port of [STAMPED, UNSTAMPED]) close(call(port));
   },
 

@@ -87,7 +87,7 @@ export default experiment({
     look("small", kernelStruct("tcp_timewait_sock", "tw_sk", "tw_rcv_wnd", "tw_ts_recent"));
     look("whole", kernelStruct("tcp_sock", "inet_conn", "snd_cwnd"));
 
-    scene("broken", "The third is reset by the other end. On the fourth five bytes come, which nobody reads.");
+    scene("broken", "The third is reset by the other end. To the fourth come bytes that nobody reads.");
     peer.at(2).send(rst());
     peer.at(3).send(data(5));
     peer.fence();
