@@ -10,6 +10,7 @@ import { experiment } from "../../src/lab/experiment.ts";
 import { ack, data, fin, type Peer, rst, syn, synAck } from "../../src/lab/peer.ts";
 import { buffer } from "../../src/memory/memory.ts";
 import { sizeof } from "../../src/memory/struct.ts";
+import type { Calls } from "../../src/sys/calls.ts";
 
 /** The n-th hand-made end as /proc/net/tcp writes it: its port is 40,000 + n. */
 const end = (n: number): string => `020200C0:9C4${n}`;
@@ -17,12 +18,17 @@ const end = (n: number): string => `020200C0:9C4${n}`;
 const [SENT, OVER, BEYOND] = [5, 6, 100_000];
 /** What the kernel answers to the first of them. */
 const ANSWERS = { sport: 80, dport: 40_000, ack: true, syn: false };
-/** One of them connects, and sends five bytes. */
-const opened = (it: Peer) => {
+const NAMES = ["first", "second", "third"] as const;
+const address = () => sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
+/** One of them connects, and sends five bytes, which are read. */
+function opened({ accept4, recvfrom }: Calls, listener: number, it: Peer): number {
   it.handshake(80);
   it.send(data("hello"));
   it.expect(ack(SENT));
-};
+  const fd = accept4(listener, null, null, 0);
+  recvfrom(fd, buffer(5), 5, 0, null, null);
+  return fd;
+}
 /** One of them hears our FIN, and sends its own: our end is in TIME_WAIT then. */
 const ended = (it: Peer) => {
   it.expect(fin());
@@ -53,16 +59,15 @@ export default experiment({
   pins: { "net.ipv4.tcp_invalid_ratelimit": 0, "net.ipv4.tcp_rfc1337": 0 },
   next: "Then time-wait-reuse: who may use the port meanwhile.",
 
-  run({ socket, bind, listen, accept4, recvfrom, clock_nanosleep, close }, { scene, look, peer, sysctl }) {
+  run(calls, { scene, look, known, peer, sysctl }) {
+    const { socket, bind, listen, clock_nanosleep, close } = calls;
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
-    bind(l, addr, sizeof(addr));
+    bind(l, address(), sizeof(sockaddr_in));
     listen(l, 8);
     const row = (n: number) => look("row", "/proc/self/net/tcp", end(n));
-    for (const n of [0, 1, 2]) {
-      opened(peer.at(n));
-      const s = accept4(l, null, null, 0);
-      recvfrom(s, buffer(5), 5, 0, null, null);
+    for (const n of [0, 1, 2] as const) {
+      const s = opened(calls, l, peer.at(n));
+      known(NAMES[n], s);
       close(s);
       ended(peer.at(n));
     }

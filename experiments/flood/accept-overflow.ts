@@ -27,7 +27,14 @@ const [SLOW, QUICK, LATE] = [[0, 1], [2, 3, 4, 5, 6], 7];
 /** The n-th of them as /proc/net/tcp writes it: its port is 40,000 + n. */
 const end = (n: number): string => `020200C0:9C4${n}`;
 
-const address = () => sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
+
+/** A socket with the port that they all call. */
+function bound({ socket, bind }: Calls): number {
+  const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
+  bind(fd, addr, sizeof(addr));
+  return fd;
+}
 
 /** The namespace's limit, where it may be set. */
 function limit({ write, close, attempt }: Calls, most: number): void {
@@ -57,10 +64,10 @@ export default experiment({
   pins: { "net.ipv4.tcp_syncookies": 1, "net.ipv4.tcp_abort_on_overflow": 0 },
   next: "Then epoll-flow: how one program waits for all whom it has let in.",
 
-  run(calls, { scene, look, peer, sysctl }) {
-    const { socket, bind, listen, accept4, getsockopt, close, attempt } = calls;
-    const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    bind(l, address(), sizeof(sockaddr_in));
+  run(calls, { scene, look, known, peer, sysctl }) {
+    const { listen, accept4, getsockopt, close, attempt } = calls;
+    const l = bound(calls);
+    known("listener", l);
     const info = () => getsockopt(l, IPPROTO_TCP, TCP_INFO, tcp_info(), int(HEAD));
     const row = (n: number) => look("row", "/proc/self/net/tcp", end(n));
 
@@ -116,7 +123,7 @@ export default experiment({
         is(openat.errno, "ENOENT"),
         also(() => atLeast(figure(file.text, /^(\d+)/), RAISED + 1)),
       ], contradicts("N3-81")),
-    claim("raising the limit is nothing to a socket that listens already: it counts when listen is called",
+    claim("a limit that is raised later is nothing to a socket that listens: it counts when listen is called",
       { raised: { write: 2, listen: 2, getsockopt: 3 } },
       ({ raised: { write: [small, raised], listen: [, again], getsockopt: [cut, still, now] } }) => [
         is(small.before("buf"), String(SMALL)),

@@ -31,13 +31,14 @@ export default experiment({
   next: "--set backlog=8: how many names are in the book then? Then syn-cookies: what the number is, and what"
     + " it costs.",
 
-  run({ socket, bind, listen, accept4, close, attempt }, { scene, look, peer, set, sysctl }) {
+  run({ socket, bind, listen, accept4, close, attempt }, { scene, look, known, peer, set, sysctl }) {
     scene("new", "What a new namespace has, before anybody changes it.");
     look("cookies", "/proc/sys/net/ipv4/tcp_syncookies");
     const l = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
     bind(l, addr, sizeof(addr));
     listen(l, set.backlog);
+    known("listener", l);
 
     scene("flood", `tcp_syncookies is 0. ${SYNS} SYNs come, and nobody will go on with any of them.`);
     sysctl("net.ipv4.tcp_syncookies", 0);
