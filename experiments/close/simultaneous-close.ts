@@ -25,7 +25,7 @@ const [CROSSED, AT_ONCE, APART] = ["020200C0:9C40", "020200C0:9C41", "020200C0:9
  */
 export default experiment({
   name: "simultaneous-close",
-  asks: "Both ends close at the same time, and the two FINs cross: which of them waits in TIME_WAIT?",
+  asks: "Both ends close at the same time, and the two FINs cross: which way leads from there to TIME_WAIT?",
   story: `Two people say “I am done” in the same breath. Neither has heard the other before speaking, so each
     of them owes a “heard”, and each of them is owed one. Both took leave first, so both have to stay at the
     door for a while. Mostly it goes another way: one says “I am done”, and the other answers “heard, and I
@@ -88,7 +88,7 @@ export default experiment({
         is(row.column("st"), TCP_CLOSING),
         also(() => is(seen.states("crossed").until("crossed"), ["ESTABLISHED", "FIN_WAIT1", "CLOSING"])),
       ], corrects("N3-74")),
-    claim("when our FIN is acknowledged, CLOSING becomes TIME_WAIT: here both ends have to wait",
+    claim("when our FIN is acknowledged, CLOSING becomes TIME_WAIT",
       { crossed: { "look row": 1 }, acknowledged: { "look row": 1 } },
       ({ crossed: { "look row": before }, acknowledged: { "look row": after } }) => [
         is(before.column("st"), TCP_CLOSING),
