@@ -97,7 +97,6 @@ export const study: readonly Room[] = [
       "tcp-send-cut-short",
       "tcp-send-lost",
       "tcp-reliable",
-      "ofo-queue",
     ],
   },
   {
@@ -108,7 +107,9 @@ export const study: readonly Room[] = [
   {
     topic: "loss",
     title: "TCP: when packets are lost",
-    experiments: [],
+    experiments: [
+      "ofo-queue",
+    ],
   },
   {
     topic: "alone",

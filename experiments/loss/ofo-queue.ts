@@ -26,15 +26,17 @@ export default experiment({
     shelf of its own and goes on asking for page four. The reader gets pages one to three, and then nothing,
     until page four is there: then four and five come together.`,
   needs: ["veth"],
-  next: "Then udp-echo, tcp-echo and unix-echo: one job over three protocols.",
+  next: "How does the other end learn what is missing? Then sack: two ways to tell it.",
 
-  run({ socket, bind, listen, accept4, recvfrom, ioctl, getsockopt, close, attempt }, { scene, peer }) {
+  run({ socket, bind, listen, accept4, recvfrom, ioctl, getsockopt, close, attempt },
+    { scene, peer, known }) {
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
     bind(l, addr, sizeof(addr));
     listen(l, 8);
     peer.handshake(80);
     const s = accept4(l, null, null, 0);
+    known("reader", s);
     const look = () => {
       ioctl(s, FIONREAD, int(0));
       getsockopt(s, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));
