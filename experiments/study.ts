@@ -108,6 +108,7 @@ export const study: readonly Room[] = [
     topic: "loss",
     title: "TCP: when packets are lost",
     experiments: [
+      "segmentation",
       "ofo-queue",
     ],
   },
