@@ -109,6 +109,7 @@ export const study: readonly Room[] = [
     title: "TCP: when packets are lost",
     experiments: [
       "segmentation",
+      "delayed-acks",
       "ofo-queue",
     ],
   },
