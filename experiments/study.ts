@@ -111,6 +111,7 @@ export const study: readonly Room[] = [
       "segmentation",
       "delayed-acks",
       "ofo-queue",
+      "sack",
     ],
   },
   {
