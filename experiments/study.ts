@@ -112,6 +112,7 @@ export const study: readonly Room[] = [
       "delayed-acks",
       "ofo-queue",
       "sack",
+      "ofo-full",
     ],
   },
   {

@@ -1,0 +1,87 @@
+import { IPPROTO_TCP } from "../../src/abi/constants/in.ts";
+import { AF_INET, SO_RCVBUF, SOCK_STREAM, SOL_SOCKET } from "../../src/abi/constants/socket.ts";
+import { TCP_INFO } from "../../src/abi/constants/tcp.ts";
+import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
+import { tcp_info } from "../../src/abi/structs/tcp.ts";
+import { adds, atLeast, atMost, is } from "../../src/lab/check.ts";
+import { claim, contradicts } from "../../src/lab/claim.ts";
+import { experiment } from "../../src/lab/experiment.ts";
+import { ack, data } from "../../src/lab/peer.ts";
+import { int } from "../../src/memory/integer.ts";
+import { buffer } from "../../src/memory/memory.ts";
+import { sizeof } from "../../src/memory/struct.ts";
+
+/** So many bytes in each direction of the comb: those with an odd number, and those with an even one. */
+const TEETH = 32;
+
+/**
+ * A stream of 64 bytes like a comb: first every second byte comes, then those between.
+ *
+ *     1 · 3 · 5 · … · 63      // beyond a hole, each of them: they are kept, until there is no room
+ *     0 · 2 · 4 · … · 62      // each byte has arrived once now
+ *     recv(s, buf, 8192, 0);  // but not 64: some of what had arrived was thrown away
+ */
+export default experiment({
+  name: "ofo-full",
+  asks: "Bytes that arrived wait behind a hole: can they be lost there?",
+  story: `The shelf for pages that came too early has its limit, like every shelf in the house. When it is
+    full, the clerk throws away what comes, and if he needs room for the next page to be read, even what lies
+    there. He may: he has signed for none of these pages. Whoever sent them keeps a copy until there is a
+    signature, and sends them once more.`,
+  needs: ["veth"],
+  parameters: { buffer: { is: "SO_RCVBUF, in bytes", default: 4096, from: 2304, to: 8192 } },
+  next: "--set buffer=8192: how many are read first? Then fast-retransmit: when the sender sends again.",
+
+  run({ socket, bind, listen, accept4, setsockopt, getsockopt, recvfrom, close },
+    { scene, peer, known, set }) {
+    const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
+    setsockopt(l, SOL_SOCKET, SO_RCVBUF, int(set.buffer), 4);
+    bind(l, addr, sizeof(addr));
+    listen(l, 8);
+    peer.handshake(80);
+    const s = accept4(l, null, null, 0);
+    known("reader", s);
+    const buf = buffer(8192);
+
+    scene("odd", `${TEETH} segments of one byte, each beyond a hole of one byte.`);
+    for (let i = 0; i < TEETH; i++) peer.send(data("!", { seq: 2 * i + 1 }));
+    peer.fence();
+    getsockopt(s, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));
+
+    scene("even", "The bytes between them come, too: each has arrived once.");
+    for (let i = 0; i < TEETH; i++) peer.send(data(".", { seq: 2 * i }));
+    peer.fence();
+    recvfrom(s, buf, 8192, 0, null, null);
+
+    scene("again", "All 64 once more, in one segment.");
+    peer.send(data(".!".repeat(TEETH), { seq: 0 }));
+    peer.expect(ack(2 * TEETH));
+    recvfrom(s, buf, 8192, 0, null, null);
+    close(s);
+    close(l);
+  },
+
+  claims: [
+    claim("where the buffer ends, segments that come out of order are thrown away",
+      { odd: { getsockopt: 1 } },
+      ({ odd: { getsockopt: info } }, seen) => [
+        // The fence's SYN is the one more.
+        is(seen.counted("Tcp.InSegs", "odd"), TEETH + 1),
+        atMost(info.after("optval.tcpi_rcv_ooopack"), TEETH - 1),
+        atLeast(seen.counted("TcpExt.TCPOFODrop", "odd"), 1),
+        adds(["TcpExt.TCPOFOQueue", "TcpExt.TCPOFODrop"].map((it) => seen.counted(it, "odd")), TEETH),
+      ], contradicts("N3-59")),
+    claim("each byte has arrived once, and yet not all of them are there to be read",
+      { even: { recvfrom: 1 } },
+      ({ even: { recvfrom } }, seen) => [
+        is(seen.counted("Tcp.InSegs", "even"), TEETH + 1),
+        atMost(recvfrom.result, 2 * TEETH - 1),
+      ], contradicts("N3-59")),
+    claim("sent again, what was thrown away is read after all",
+      { even: { recvfrom: 1 }, again: { recvfrom: 1 } },
+      ({ even: { recvfrom: first }, again: { recvfrom: rest } }) => [
+        adds([first.result, rest.result], 2 * TEETH),
+      ], contradicts("N3-59")),
+  ],
+});
