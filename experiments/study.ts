@@ -113,6 +113,7 @@ export const study: readonly Room[] = [
       "ofo-queue",
       "sack",
       "ofo-full",
+      "fast-retransmit",
     ],
   },
   {
