@@ -114,6 +114,7 @@ export const study: readonly Room[] = [
       "sack",
       "ofo-full",
       "fast-retransmit",
+      "rto-backoff",
     ],
   },
   {
