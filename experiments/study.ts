@@ -115,6 +115,7 @@ export const study: readonly Room[] = [
       "ofo-full",
       "fast-retransmit",
       "rto-backoff",
+      "lossy-wire",
     ],
   },
   {
