@@ -3,8 +3,8 @@ import { AF_INET, SO_RCVBUF, SOCK_STREAM, SOL_SOCKET } from "../../src/abi/const
 import { TCP_INFO } from "../../src/abi/constants/tcp.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
-import { adds, atLeast, atMost, is } from "../../src/lab/check.ts";
-import { claim, contradicts } from "../../src/lab/claim.ts";
+import { adds, atLeast, atMost, is, same } from "../../src/lab/check.ts";
+import { claim, contradicts, since } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { ack, data } from "../../src/lab/peer.ts";
 import { int } from "../../src/memory/integer.ts";
@@ -63,20 +63,29 @@ export default experiment({
   },
 
   claims: [
-    claim("where the buffer ends, segments that come out of order are thrown away",
-      { odd: { getsockopt: 1 } },
-      ({ odd: { getsockopt: info } }, seen) => [
-        // The fence's SYN is the one more.
-        is(seen.counted("Tcp.InSegs", "odd"), TEETH + 1),
-        atMost(info.after("optval.tcpi_rcv_ooopack"), TEETH - 1),
-        atLeast(seen.counted("TcpExt.TCPOFODrop", "odd"), 1),
-        adds(["TcpExt.TCPOFOQueue", "TcpExt.TCPOFODrop"].map((it) => seen.counted(it, "odd")), TEETH),
-      ], contradicts("N3-59")),
-    claim("each byte has arrived once, and yet not all of them are there to be read",
+    claim("each byte has arrived once, and yet not all can be read: where the buffer ends, TCP throws away",
       { even: { recvfrom: 1 } },
       ({ even: { recvfrom } }, seen) => [
+        // The fence's SYN is the one more.
+        is(seen.counted("Tcp.InSegs", "odd"), TEETH + 1),
         is(seen.counted("Tcp.InSegs", "even"), TEETH + 1),
+        atLeast(seen.counted("TcpExt.PruneCalled", "odd"), 1),
         atMost(recvfrom.result, 2 * TEETH - 1),
+      ], contradicts("N3-59")),
+    claim("when the buffer is full, what comes out of order is not let in", { odd: { getsockopt: 1 } },
+      ({ odd: { getsockopt: info } }, seen) => {
+        const [kept, dropped] = ["TcpExt.TCPOFOQueue", "TcpExt.TCPOFODrop"].map((it) => seen.counted(it, "odd"));
+        return [
+          atLeast(dropped!, 1),
+          adds([kept!, dropped!], TEETH),
+          same(info.after("optval.tcpi_rcv_ooopack"), kept!),
+        ];
+      }, contradicts("N3-59"), since("6.12")),
+    claim("and what waits there already has to make room for what comes in order",
+      { even: { recvfrom: 1 } },
+      ({ even: { recvfrom } }, seen) => [
+        atLeast(seen.counted("TcpExt.OfoPruned", "even"), 1),
+        atLeast(recvfrom.result, 1),
       ], contradicts("N3-59")),
     claim("sent again, what was thrown away is read after all",
       { even: { recvfrom: 1 }, again: { recvfrom: 1 } },
