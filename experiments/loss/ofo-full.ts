@@ -74,14 +74,15 @@ export default experiment({
       ], contradicts("N3-59")),
     claim("when the buffer is full, what comes out of order is not let in", { odd: { getsockopt: 1 } },
       ({ odd: { getsockopt: info } }, seen) => {
-        const [kept, dropped] = ["TcpExt.TCPOFOQueue", "TcpExt.TCPOFODrop"].map((it) => seen.counted(it, "odd"));
+        const kept = seen.counted("TcpExt.TCPOFOQueue", "odd");
+        const dropped = seen.counted("TcpExt.TCPOFODrop", "odd");
         return [
-          atLeast(dropped!, 1),
-          adds([kept!, dropped!], TEETH),
-          same(info.after("optval.tcpi_rcv_ooopack"), kept!),
+          atLeast(dropped, 1),
+          adds([kept, dropped], TEETH),
+          same(info.after("optval.tcpi_rcv_ooopack"), kept),
         ];
       }, contradicts("N3-59"), since("6.12")),
-    claim("and what waits there already has to make room for what comes in order",
+    claim("what waits beyond a hole already has to make room for what comes in order",
       { even: { recvfrom: 1 } },
       ({ even: { recvfrom } }, seen) => [
         atLeast(seen.counted("TcpExt.OfoPruned", "even"), 1),
