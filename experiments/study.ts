@@ -76,7 +76,13 @@ export const study: readonly Room[] = [
   {
     topic: "port",
     title: "Ports: who has which, and whose packet it is",
-    experiments: [],
+    experiments: [
+      "bind-table",
+      "bind-errors",
+      "demux",
+      "listener-choice",
+      "ephemeral-ports",
+    ],
   },
   {
     topic: "tcp",
