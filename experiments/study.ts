@@ -82,6 +82,8 @@ export const study: readonly Room[] = [
       "demux",
       "listener-choice",
       "ephemeral-ports",
+      "many-connections",
+      "descriptor-limit",
     ],
   },
   {

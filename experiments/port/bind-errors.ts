@@ -28,9 +28,9 @@ const NOBODY = 65_534;
 export default experiment({
   name: "bind-errors",
   asks: "Port 8080 is taken: for whom, and for whom not? And what else may bind object to?",
-  story: `“Table eight is taken” says little. In which restaurant? In the one next door table eight is free, but
-    who wants the table eight of all restaurants does not get it. Lunch and tea are two lists: TCP and UDP do
-    not get in each other's way. Two people may write their names down for the same table if both have said
+  story: `“Table eight is taken” says little. In which restaurant? In the one next door table eight is free,
+    but who wants the table eight of all restaurants does not get it. Lunch and tea are two lists: TCP and UDP
+    do not get in each other's way. Two people may write their names down for the same table if both have said
     that they do not mind (SO_REUSEADDR), and yet only one of them can sit there. And if both have said that
     they share it, SO_REUSEPORT, both sit.`,
   needs: ["namespace"],

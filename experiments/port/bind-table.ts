@@ -28,8 +28,8 @@ export default experiment({
   story: `In a house the doorbells and the register of names are two things. Whoever reserves the name “80” in
     the register has it: nobody else may take it. But there is no bell yet, and who comes to the door is
     sent away. Only with a bell, listen, is somebody heard. And the register does not have one line per name:
-    all who moved in under that name are written below it, and the name is free again when the last of them has
-    gone, not when the first one has.`,
+    all who moved in under that name are written below it, and the name is free again when the last of them
+    has gone, not when the first one has.`,
   needs: ["veth"],
   next: "Then bind-errors: when a port counts as taken.",
 
@@ -124,7 +124,7 @@ export default experiment({
         is(table.lines(HERE), 2),
         is(bind.errno, "EADDRINUSE"),
       ], contradicts("N3-10")),
-    claim("SO_REUSEADDR opens it to a new socket when all have the option: the new one and each that is there",
+    claim("SO_REUSEADDR opens it to a new socket if all have the option: the new one and each that is there",
       { reuse: { setsockopt: 3, bind: 3 } },
       ({ reuse: { setsockopt: options, bind: [newOnly, oneChild, all] } }) => [
         ...options.map((it) => is(it.result, 0)),

@@ -15,6 +15,7 @@ import { ack, data, rst, syn } from "../../src/lab/peer.ts";
 import { int } from "../../src/memory/integer.ts";
 import { buffer, text } from "../../src/memory/memory.ts";
 import { sizeof } from "../../src/memory/struct.ts";
+import type { Calls } from "../../src/sys/calls.ts";
 
 /** Three peers: the first, one with another port, one with another address (20,000 ports each). */
 const FIRST = 0;
@@ -25,6 +26,32 @@ const NAME = "usockaddr.sin_addr";
 const QUEUED = "optval.tcpi_unacked";
 /** So many bytes of a tcp_info hold tcpi_state to tcpi_sacked. */
 const HEAD = 32;
+
+const at = (sin_port: number, sin_addr: string) => sockaddr_in({ sin_family: AF_INET, sin_port, sin_addr });
+
+/** One that waits for its clients, and for their bytes, 4 seconds at most. */
+function listener(
+  { socket, setsockopt, bind, listen }: Pick<Calls, "socket" | "setsockopt" | "bind" | "listen">,
+  port: number,
+): number {
+  const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
+  bind(fd, at(port, "0.0.0.0"), sizeof(sockaddr_in));
+  listen(fd, 8);
+  return fd;
+}
+
+/** A client of this machine, whose own address and port are always the same. */
+function client(
+  { socket, setsockopt, bind, connect }: Pick<Calls, "socket" | "setsockopt" | "bind" | "connect">,
+  to: string,
+): number {
+  const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, int(1), 4);
+  bind(fd, at(40_000, "127.0.0.3"), sizeof(sockaddr_in));
+  connect(fd, at(80, to), sizeof(sockaddr_in));
+  return fd;
+}
 
 /**
  * What tells connections apart: two addresses and two ports.
@@ -48,23 +75,12 @@ export default experiment({
   pins: { "net.ipv4.tcp_syncookies": 1 },
   next: "Then listener-choice: several doormen for one door.",
 
-  run({
-    socket, setsockopt, bind, listen, connect, accept4, sendto, recvfrom, ppoll, getsockopt, getsockname,
-    getpeername, close, attempt,
-  }, { scene, say, peer, known }) {
-    const at = (sin_port: number, sin_addr: string) => sockaddr_in({ sin_family: AF_INET, sin_port, sin_addr });
-    const tcp = () => socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    const listener = (port: number) => {
-      const fd = tcp();
-      setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
-      bind(fd, at(port, "0.0.0.0"), sizeof(sockaddr_in));
-      listen(fd, 8);
-      return fd;
-    };
+  run(calls, { scene, say, peer, known }) {
+    const { accept4, sendto, recvfrom, ppoll, getsockopt, getsockname, getpeername, close, attempt } = calls;
     const taken = (l: number) => accept4(l, null, null, 0);
     const read = (fd: number) => attempt.recvfrom(fd, buffer(16), 16, MSG_DONTWAIT, null, null);
     say("Two listeners, on port 80 and on port 81.");
-    const [http, other] = [listener(80), listener(81)];
+    const [http, other] = [listener(calls, 80), listener(calls, 81)];
     known("listener", http);
 
     scene("clients", "Four clients. Each of the last three differs from the first in one thing.");
@@ -84,10 +100,7 @@ export default experiment({
 
     scene("address", "The fourth thing: one client's address and port, connected to two addresses here.");
     for (const here of ["127.0.0.1", "127.0.0.2"]) {
-      const c = tcp();
-      setsockopt(c, SOL_SOCKET, SO_REUSEADDR, int(1), 4);
-      bind(c, at(40_000, "127.0.0.3"), sizeof(sockaddr_in));
-      connect(c, at(80, here), sizeof(sockaddr_in));
+      const c = client(calls, here);
       const s = taken(http);
       getsockname(s, sockaddr_in(), int(sizeof(sockaddr_in)));
       getpeername(s, sockaddr_in(), int(sizeof(sockaddr_in)));
@@ -114,7 +127,7 @@ export default experiment({
   },
 
   claims: [
-    claim("clients that differ in one thing only, port or address, have a socket each, and each its own bytes",
+    claim("clients that differ in one port or one address have a socket each, and each has its own bytes",
       { bytes: { recvfrom: 4 } },
       ({ bytes: { recvfrom: [first, theirPort, theirAddress, ourPort] } }) => [
         is(first.after("ubuf"), "first"),
@@ -122,7 +135,7 @@ export default experiment({
         is(theirAddress.after("ubuf"), "their address"),
         is(ourPort.after("ubuf"), "our port"),
       ], supports("N3-27")),
-    claim("so have two connections of one and the same client address and port, to two addresses of this machine",
+    claim("so have two connections from one and the same address and port to two addresses of this machine",
       { address: { getsockname: 2, getpeername: 2, recvfrom: 2 } },
       ({ address: { getsockname: [one, two], getpeername: [client, again], recvfrom: [first, second] } }) => [
         differ(one.after(NAME), two.after(NAME)),

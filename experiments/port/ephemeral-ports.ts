@@ -16,6 +16,8 @@ const TO = 40_009;
 const TEN = { 0: 10 };
 const ALL_TAKEN = { 0: 10, [-EADDRNOTAVAIL]: 1 };
 
+const at = (sin_addr: string, sin_port: number) => sockaddr_in({ sin_family: AF_INET, sin_port, sin_addr });
+
 /**
  * Ten ports to pick from, and more than ten connections.
  *
@@ -28,8 +30,8 @@ const ALL_TAKEN = { 0: 10, [-EADDRNOTAVAIL]: 1 };
 export default experiment({
   name: "ephemeral-ports",
   asks: "The kernel picks a client's port, out of ten: how many connections can there be?",
-  story: `An office has ten telephone lines. To one customer's number at most ten calls can be under way, for on
-    each line there is one call to that number. But the exchange looks at who is called as well: the same
+  story: `An office has ten telephone lines. To one customer's number at most ten calls can be under way, for
+    on each line there is one call to that number. But the exchange looks at who is called as well: the same
     ten lines can call another customer at the same time, ten times more. A second office with a number of its
     own has ten again. Only who asks for a line before saying whom to call gets it for himself alone, because
     the exchange does not know yet.`,
@@ -39,7 +41,6 @@ export default experiment({
 
   run({ socket, setsockopt, bind, listen, close, attempt }, { scene, say, look, times }) {
     const fds: number[] = [];
-    const at = (sin_addr: string, sin_port: number) => sockaddr_in({ sin_family: AF_INET, sin_port, sin_addr });
     const tcp = () => {
       const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
       fds.push(fd);

@@ -12,11 +12,27 @@ import { experiment } from "../../src/lab/experiment.ts";
 import { int } from "../../src/memory/integer.ts";
 import { text } from "../../src/memory/memory.ts";
 import { sizeof } from "../../src/memory/struct.ts";
+import type { Calls } from "../../src/sys/calls.ts";
 
 /** Of a listening socket: how many wait for accept (tcp_get_info, net/ipv4/tcp.c). */
 const QUEUED = "optval.tcpi_unacked";
 /** So many bytes of a tcp_info hold tcpi_state to tcpi_sacked. */
 const HEAD = 32;
+
+const at = (sin_port: number, sin_addr: string) => sockaddr_in({ sin_family: AF_INET, sin_port, sin_addr });
+
+/** One that shares its port with others, on one device or on all of them. */
+function listener(
+  { socket, setsockopt, bind, listen }: Pick<Calls, "socket" | "setsockopt" | "bind" | "listen">,
+  port: number, address: string, device = "",
+): number {
+  const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, int(1), 4);
+  if (device !== "") setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, text(device), device.length);
+  bind(fd, at(port, address), sizeof(sockaddr_in));
+  listen(fd, 128);
+  return fd;
+}
 
 /**
  * Several listeners, one port. SO_REUSEPORT lets them all be bound.
@@ -29,33 +45,25 @@ const HEAD = 32;
 export default experiment({
   name: "listener-choice",
   asks: "Several listeners have the same port: to which of them does a new client come?",
-  story: `Two doormen have said “I take everybody who comes to number 80”. But one has added: “who comes to the
-    front gate”, and he is asked first for the front gate, because he was more exact. The same with one who
-    said “who comes by the east road”. If two have said exactly the same, the house decides by what the
-    visitor looks like, always alike for the same visitor, so that each gets about half.`,
+  story: `Two doormen have said “I take everybody who comes to number 80”. But one has added: “by the front
+    gate”, and he is asked first at the front gate, because he was more exact. The same with one who said “by
+    the east road”. If two have said exactly the same, the house decides by what the visitor looks like,
+    always alike for the same visitor, so that each gets about half.`,
   needs: ["veth"],
   parameters: { clients: { is: "clients of the two that share a port", default: 32, from: 32, to: 128 } },
-  next: "--set clients=128: how even is it? Then ephemeral-ports: the clients' own ports, and how many there are.",
+  next: "--set clients=128: how even is it? Then ephemeral-ports: how many ports there are for clients.",
 
-  run({
-    socket, setsockopt, bind, listen, connect, getsockopt, accept4, close, attempt,
-  }, { scene, set, peer, times }) {
+  run(calls, { scene, set, peer, times }) {
+    const { socket, setsockopt, bind, listen, connect, getsockopt, accept4, close, attempt } = calls;
     const fds: number[] = [];
-    const at = (sin_port: number, sin_addr: string) => sockaddr_in({ sin_family: AF_INET, sin_port, sin_addr });
-    const tcp = () => {
-      const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-      fds.push(fd);
-      return fd;
+    const kept = (...made: readonly number[]) => {
+      fds.push(...made);
+      return made;
     };
-    const listener = (port: number, address: string, device: string | null = null) => {
-      const fd = tcp();
-      setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, int(1), 4);
-      if (device !== null) setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, text(device), device.length);
-      bind(fd, at(port, address), sizeof(sockaddr_in));
-      listen(fd, 128);
-      return fd;
+    const call = (port: number, address: string) => {
+      const [c] = kept(socket(AF_INET, SOCK_STREAM, IPPROTO_TCP));
+      connect(c!, at(port, address), sizeof(sockaddr_in));
     };
-    const call = (port: number, address: string) => connect(tcp(), at(port, address), sizeof(sockaddr_in));
     /** How many wait at each. The last ACK of a handshake on lo arrives before the fence is answered. */
     const ask = (...listeners: readonly number[]) => {
       peer.fence();
@@ -63,33 +71,32 @@ export default experiment({
     };
 
     scene("address", "One listens on every address, one on 127.0.0.1. One client for each address.");
-    const byAddress = [listener(80, "0.0.0.0"), listener(80, "127.0.0.1")];
+    const byAddress = kept(listener(calls, 80, "0.0.0.0"), listener(calls, 80, "127.0.0.1"));
     call(80, "127.0.0.1");
     ask(...byAddress);
     call(80, "127.0.0.2");
     ask(...byAddress);
 
     scene("device", "One listens on every device, one on veth0. A client comes by veth0, then one by lo.");
-    const byDevice = [listener(81, "0.0.0.0"), listener(81, "0.0.0.0", "veth0")];
+    const byDevice = kept(listener(calls, 81, "0.0.0.0"), listener(calls, 81, "0.0.0.0", "veth0"));
     peer.handshake(81);
     ask(...byDevice);
     call(81, "127.0.0.1");
     ask(...byDevice);
 
     scene("group", "Two have said the same.");
-    const group = [listener(82, "192.0.2.1"), listener(82, "192.0.2.1")];
+    const group = kept(listener(calls, 82, "192.0.2.1"), listener(calls, 82, "192.0.2.1"));
     times("clients", set.clients, (n) => peer.at(n).handshake(82));
     ask(...group);
 
     scene("family", "A listener of IPv6 on every address; the client speaks IPv4.");
     const six = attempt.socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
     if (six >= 0) {
-      fds.push(six);
       setsockopt(six, SOL_IPV6, IPV6_V6ONLY, int(0), 4);
       bind(six, sockaddr_in6({ sin6_family: AF_INET6, sin6_port: 83 }), sizeof(sockaddr_in6));
       listen(six, 8);
       call(83, "127.0.0.1");
-      fds.push(accept4(six, sockaddr_in6(), int(sizeof(sockaddr_in6)), 0));
+      kept(six, accept4(six, sockaddr_in6(), int(sizeof(sockaddr_in6)), 0));
     }
 
     scene("end");

@@ -139,6 +139,16 @@ export function figure(fact: Fact<number | string>, pattern: RegExp, base = 10):
   };
 }
 
+/** By how much a figure rose from one look to a later one: `atMost(rise(before, after), 100)`. */
+export function rise(before: Counted, after: Counted): Fact<number> {
+  const from = count(before);
+  return {
+    value: count(after) - from,
+    seen: `${sight(before)} · ${sight(after)}: rose by`,
+    bent: (by) => after.bent(from + by),
+  };
+}
+
 /**
  * The fact, if at least so much was seen; else the claim is unknown. For what the kernel may do out of sight:
  * where ksoftirqd runs already, packets that come in are left to it, and are then on no stack of the run.

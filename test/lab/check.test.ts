@@ -1,7 +1,7 @@
 /** Each word of a proof: what it holds of, what it says as evidence, and that no value it is bent to passes. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { adds, also, atLeast, atMost, type Check, differ, enough, figure, is, more, multiple, oneOf, same } from "../../src/lab/check.ts";
+import { adds, also, atLeast, atMost, type Check, differ, enough, figure, is, more, multiple, oneOf, rise, same } from "../../src/lab/check.ts";
 import { type Fact, NotInHistory, shown } from "../../src/lab/fact.ts";
 
 /** Facts that are nowhere but here: bending one answers no events, and tells `hear` what all would be. */
@@ -44,6 +44,8 @@ describe("holds, and says what was seen", () => {
     [multiple(fact(0), fact(4096)),              true,  "fact 0 0 · fact 0 4096"],
     [multiple(fact(8193), fact(4096)),           false, "fact 0 8193 · fact 0 4096, not a multiple"],
     [is(figure(fact("line: 64 B"), /: (\d+)/), 64), true, 'fact 0 ": 64": 64'],
+    [atMost(rise(fact(50), fact(246)), 196),     true,  "fact 0 50 · fact 0 246: rose by 196, at most 196"],
+    [atLeast(rise(fact(50), fact(40)), 0),       false, "fact 0 50 · fact 0 40: rose by -10, less than 0"],
     [is(figure(fact("7f-80 r"), /^([\da-f]+)-/, 16), 127), true, 'fact 0 "7f-": 127'],
     [differ(fact(5), fact(6)),                   true,  "fact 0 5 · fact 0 6"],
     [differ(fact(5), fact(5)),                   false, "fact 0 5 · fact 0 5, the same"],
@@ -93,6 +95,8 @@ describe("no bent value passes", () => {
     bends([it + by + above, it], ([a, b]) => more(a!, b!, by)))));
   test("multiple", () => fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 20 }), fc.integer({ min: 2, max: 2 ** 20 }), (n, of) =>
     bends([n * of, of], ([a, b]) => multiple(a!, b!)))));
+  test("rise", () => fc.assert(fc.property(fc.nat(), fc.nat(), (from, by) =>
+    bends([from + by], ([f]) => is(rise(fact(from), f!), by)))));
   test("figure", () => fc.assert(fc.property(fc.nat(), (n) =>
     bends([`row ${n.toString(16)}: rest`], ([f]) => is(figure(f!, /^row ([\da-f]+):/, 16), n)))));
   test("differ", () => fc.assert(fc.property(value, value, (a, b) => {
