@@ -38,7 +38,7 @@ function listener(
  * Several listeners, one port. SO_REUSEPORT lets them all be bound.
  *
  *     0.0.0.0:80       127.0.0.1:80          a client of 127.0.0.1: the second, of 127.0.0.2: the first
- *     0.0.0.0:81       0.0.0.0:81 on veth0   a client on veth0: the second, on lo: the first
+ *     0.0.0.0:81       0.0.0.0:81 on lo      a client by lo: the second, by veth0: the first
  *     192.0.2.1:82     192.0.2.1:82          now this one, now that
  *     [::]:83                                a client of 127.0.0.1, too
  */
@@ -77,11 +77,11 @@ export default experiment({
     call(80, "127.0.0.2");
     ask(...byAddress);
 
-    scene("device", "One listens on every device, one on veth0. A client comes by veth0, then one by lo.");
-    const byDevice = kept(listener(calls, 81, "0.0.0.0"), listener(calls, 81, "0.0.0.0", "veth0"));
-    peer.handshake(81);
-    ask(...byDevice);
+    scene("device", "One listens on every device, one on lo. A client comes by lo, then one by another device.");
+    const byDevice = kept(listener(calls, 81, "0.0.0.0"), listener(calls, 81, "0.0.0.0", "lo"));
     call(81, "127.0.0.1");
+    ask(...byDevice);
+    peer.handshake(81);
     ask(...byDevice);
 
     scene("group", "Two have said the same.");
