@@ -63,6 +63,7 @@ export default experiment({
     listen(l, 8);
     table();
     peer.at(1).handshake(80);
+    peer.fence();
 
     scene("shared", "A second client. Both are accepted: which ports have their sockets?");
     peer.at(2).handshake(80);

@@ -21,6 +21,13 @@ import type { Calls } from "../../src/sys/calls.ts";
 const FIRST = 0;
 const PORT = 1;
 const ADDRESS = 20_000;
+/** Who says what, to which port. */
+const SAID = [
+  [FIRST,   80, "first"],
+  [PORT,    80, "their port"],
+  [ADDRESS, 80, "their address"],
+  [FIRST,   81, "our port"],
+] as const;
 const NAME = "usockaddr.sin_addr";
 /** Of a listening socket: how many wait for accept (tcp_get_info, net/ipv4/tcp.c). */
 const QUEUED = "optval.tcpi_unacked";
@@ -89,11 +96,10 @@ export default experiment({
     const fds = [taken(http), taken(http), taken(http), taken(other)];
 
     scene("bytes", "Each says what it is. Then each socket is read, and the listener is asked.");
-    peer.send(data("first", { port: 80 }));
-    peer.at(PORT).send(data("their port"));
-    peer.at(ADDRESS).send(data("their address"));
-    peer.send(data("our port", { port: 81 }));
-    peer.fence();
+    for (const [n, port, what] of SAID) {
+      peer.at(n).send(data(what, { port }));
+      peer.at(n).expect(ack());
+    }
     getsockopt(http, IPPROTO_TCP, TCP_INFO, tcp_info(), int(HEAD));
     ppoll(pollfd({ fd: http, events: POLLIN }), 1, timespec({}), null, 0);
     for (const fd of fds) read(fd);
