@@ -54,7 +54,7 @@ export default experiment({
   next: "Then descriptor-limit: the program has accepted none of them. What if it does?",
 
   run({
-    socket, setsockopt, bind, listen, getsockopt, write, clock_gettime, close, attempt,
+    socket, setsockopt, bind, listen, getsockopt, clock_gettime, close, attempt,
   }, { scene, say, set, look, peer, times, known }) {
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
     const listeners: number[] = [];
@@ -69,7 +69,7 @@ export default experiment({
 
     scene("listening", "Room for all of them to wait: in one queue, or where that is limited in several.");
     const limit = attempt.openat(AT_FDCWD, cstring(SOMAXCONN), O_WRONLY, 0);
-    if (limit >= 0) write(limit, text(String(BACKLOG)), 6);
+    if (limit >= 0) attempt.write(limit, text(String(BACKLOG)), 6);
     if (limit >= 0) close(limit);
     for (let room = 0; room < set.connections * 1.2;) {
       const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
