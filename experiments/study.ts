@@ -110,7 +110,12 @@ export const study: readonly Room[] = [
   {
     topic: "flow",
     title: "TCP: receiving, and making the other wait",
-    experiments: [],
+    experiments: [
+      "recv-path",
+      "recv-wakes",
+      "flow-control",
+      "zero-window",
+    ],
   },
   {
     topic: "loss",
