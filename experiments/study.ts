@@ -115,6 +115,8 @@ export const study: readonly Room[] = [
       "recv-wakes",
       "flow-control",
       "zero-window",
+      "buffer-sizes",
+      "window-scale",
     ],
   },
   {
