@@ -140,7 +140,7 @@ export default experiment({
         is(recvspace.errno, "ENOENT"),
         is(maxsockbuf.errno, "ENOENT"),
       ], corrects("N3-48", "N3-49")),
-    claim("who asks gets twice as much: the kernel's own memory for the bytes counts too",
+    claim("who asks by SO_RCVBUF gets twice as much: the kernel's own memory for the bytes counts too",
       { asked: { setsockopt: 1, getsockopt: 1 } },
       ({ asked: { setsockopt: asked, getsockopt: got } }, seen) => [
         is(asked.before("*optval"), seen.set("asked")),
@@ -163,7 +163,7 @@ export default experiment({
           is(got.after("*optval"), may ? Math.min(most + 8192, MOST) : most),
         ];
       }, corrects("N3-49")),
-    claim("a buffer of which nobody said anything grows as data comes in, up to the last number of tcp_rmem",
+    claim("a buffer for which nobody asked grows as data comes in, up to the last number of tcp_rmem",
       { free: { getsockopt: 2 } },
       ({ free: { getsockopt: [before, after] } }) => [
         is(before.after("*optval"), 131_072),

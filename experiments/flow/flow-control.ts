@@ -108,7 +108,7 @@ export default experiment({
       more(empty.after(LIMIT), figure(first.bytes(), WINDOW)),
       more(full.after(USED), queued.after("*arg")),
     ], corrects("N3-44")),
-    claim("it is an estimate: with whole segments more is taken in the end than the first window promised",
+    claim("the first window is an estimate: of whole segments more is taken in the end than it promised",
       { open: { "look told": 1 }, fill: { ioctl: 1 } },
       ({ open: { "look told": first }, fill: { ioctl: queued } }) => [
         more(queued.after("*arg"), figure(first.bytes(), WINDOW)),
@@ -121,7 +121,7 @@ export default experiment({
         is(queued.after("*arg"), figure(last.bytes(), /ack (\d+)/).value),
         is(seen.counted("TcpExt.TCPToZeroWindowAdv", "fill"), 1),
       ], supports("N3-45", "N0-52")),
-    claim("what comes in spite of that is not taken, and answered: window 0",
+    claim("what is sent into a window of 0 is not taken, and answered: the window is 0",
       { fill: { ioctl: 1 }, more: { ioctl: 1 } },
       ({ fill: { ioctl: before }, more: { ioctl: after } }, seen) => [
         is(after.after("*arg"), Number(before.after("*arg").value)),

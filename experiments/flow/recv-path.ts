@@ -83,12 +83,12 @@ export default experiment({
         is(seen.counted("Tcp.InCsumErrors", "wrong"), 1),
         also(() => is(seen.packets({ dport: 80 }, "wrong").field("checksum"), ["wrong"])),
       ], supports("N3-41")),
-    claim("its sender is told nothing: no ACK answers it", { wrong: { ioctl: 1 } },
+    claim("the sender of a damaged segment is told nothing: no ACK answers it", { wrong: { ioctl: 1 } },
       (_, seen) => [
         is(seen.packets({ dport: 80, length: 5 }, "wrong").length, 1),
         is(seen.packets({ sport: 80 }, "wrong").length, 0),
       ], supports("N3-41")),
-    claim("the same bytes undamaged are taken, and the program reads one stream without a gap",
+    claim("when it comes undamaged its bytes are taken, and the program reads a stream without a gap",
       { again: { ioctl: 1, recvfrom: 1 } },
       ({ again: { ioctl: queued, recvfrom: read } }, seen) => [
         is(queued.after("*arg"), 10),

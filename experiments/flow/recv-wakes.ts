@@ -119,7 +119,7 @@ export default experiment({
         is(readable.after("*arg"), 0),
         is(seen.counted("Tcp.InCsumErrors", "damaged"), 1),
       ], supports("N3-42")),
-    claim("the segment that closes the hole wakes it, and it reads all that is in order now", {
+    claim("the segment that closes a hole wakes the reader, and it gets all that is in order now", {
       asleep: { "recvfrom@reader": 1 }, damaged: { "look status": 1 },
       "in order": { "recvfrom@reader": 1, "look status": 1 },
     }, ({
@@ -136,7 +136,7 @@ export default experiment({
         same(figure(after.text, SLEPT), figure(before.text, SLEPT)),
         is(readable.after("*arg"), 5),
       ], corrects("N3-42")),
-    claim("the byte that makes them enough wakes it: it reads them all",
+    claim("as soon as there are enough the reader wakes, and gets them all",
       { "in order": { "recvfrom@reader": 1, "setsockopt@reader": 1 } },
       ({ "in order": { "recvfrom@reader": recv, "setsockopt@reader": low } }) => [
         is(low.before("*optval"), 10),

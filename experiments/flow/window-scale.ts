@@ -106,14 +106,14 @@ export default experiment({
   },
 
   claims: [
-    claim("where both SYNs have an offer the field is shifted by it: so many bytes may be sent",
+    claim("where both SYNs offer a shift the field of the other end is shifted: so many bytes may be sent",
       { both: { getsockopt: 1 } },
       ({ both: { getsockopt: info } }, seen) => [
         is(info.after(THEIRS), seen.set("shift")),
         is(info.after(WINDOW), FIELD << seen.set("shift")),
         also(() => is(seen.packets({ syn: false, dport: 80 }, "both").field("window"), [FIELD])),
       ], supports("N3-50")),
-    claim("where only one of the SYNs has one nothing is shifted, in neither direction",
+    claim("where only one of the SYNs offers a shift nothing is shifted, in neither direction",
       { none: { getsockopt: 1 }, off: { getsockopt: 1 } },
       ({ none: { getsockopt: none }, off: { getsockopt: off } }) => [none, off].flatMap((info) => [
         is(info.after(THEIRS), 0),
