@@ -24,6 +24,7 @@ export const study: readonly Room[] = [
       "sockaddr-layout",
       "struct-layouts",
       "sock-structs",
+      "socket-memory",
     ],
   },
   {
@@ -67,6 +68,7 @@ export const study: readonly Room[] = [
       "tcp-states",
       "half-open",
       "listen-queues",
+      "listen-allocates",
       "accept-no-packets",
       "accept-queue",
       "listen-backlog",

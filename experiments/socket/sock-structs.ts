@@ -26,7 +26,7 @@ export default experiment({
     same for all: which family, which state. Around it lies what every Internet socket has, an address and a
     port; then what a connection needs, alarm clocks; outermost what only TCP knows. UDP stops at the second
     folder and adds a few pages of its own.`,
-  next: "netlab struct tcp_info: what of all this a program may ask. Then udp-raw: a socket at work.",
+  next: "netlab struct tcp_info: what of all this a program may ask. Then socket-memory: where the bytes are.",
 
   run({ socket, bind, getsockopt, getsockname, close }, { scene, look }) {
     scene("state", "A fresh TCP socket says its state; the kernel's struct says where that is kept.");
@@ -70,7 +70,7 @@ export default experiment({
         differ(sock.column("offset", "sk_write_queue"), sock.column("offset", "tcp_rtx_queue")),
         differ(sock.column("size", "sk_write_queue"), sock.column("size", "tcp_rtx_queue")),
         same(sock.column("size", "sk_write_queue"), sock.column("size", "sk_receive_queue")),
-      ], corrects("N0-49")),
+      ], corrects("N0-49", "N3-87")),
     claim("each layer begins with the one below it: sock, inet_sock, inet_connection_sock, tcp_sock",
       { queues: { look: 1 }, layers: { "look inet": 1, "look connection": 1, "look tcp": 1 } },
       ({

@@ -51,6 +51,6 @@ export default experiment({
       { numbers: { socket: 3 } },
       ({ numbers: { socket: [a] } }, seen) => [
         is(seen.inside(a).passed(MAKERS), MAKERS),
-      ], corrects("N0-22")),
+      ], corrects("N0-22", "N3-03")),
   ],
 });

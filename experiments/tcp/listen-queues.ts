@@ -29,8 +29,8 @@ export default experiment({
   needs: ["veth"],
   pins: { "net.ipv4.tcp_syncookies": 1 },
   parameters: { backlog: { is: "the backlog given to listen", default: 8, from: 1, to: 4096 } },
-  next: "--set backlog=1 changes the limit, tcpi_sacked, and nothing else. Then accept-no-packets: what"
-    + " accept sends.",
+  next: "--set backlog=1 changes the limit, tcpi_sacked, and nothing else. Then listen-allocates: what the"
+    + " queue is made of.",
 
   run({ socket, bind, listen, getsockopt, accept4, close }, { scene, peer, set }) {
     const info = () => getsockopt(l, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));
