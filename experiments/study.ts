@@ -138,7 +138,10 @@ export const study: readonly Room[] = [
   {
     topic: "alone",
     title: "TCP: the kernel goes on alone",
-    experiments: [],
+    experiments: [
+      "kernel-autopilot",
+      "tcp-queues",
+    ],
   },
   {
     topic: "close",

@@ -3,7 +3,7 @@ import { AF_INET, SOCK_DGRAM, SOCK_STREAM } from "../../src/abi/constants/socket
 import { TCP_CLOSE, TCP_INFO } from "../../src/abi/constants/tcp.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
-import { differ, is, more, same } from "../../src/lab/check.ts";
+import { atLeast, differ, is, more, same } from "../../src/lab/check.ts";
 import { claim, contradicts, corrects } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { kernelStruct } from "../../src/lab/stage.ts";
@@ -26,7 +26,8 @@ export default experiment({
     same for all: which family, which state. Around it lies what every Internet socket has, an address and a
     port; then what a connection needs, alarm clocks; outermost what only TCP knows. UDP stops at the second
     folder and adds a few pages of its own.`,
-  next: "netlab struct tcp_info: what of all this a program may ask. Then socket-memory: where the bytes are.",
+  next: "netlab struct tcp_info: what of all this a program may ask. Then socket-memory: where the bytes"
+    + " are.",
 
   run({ socket, bind, getsockopt, getsockname, close }, { scene, look }) {
     scene("state", "A fresh TCP socket says its state; the kernel's struct says where that is kept.");
@@ -36,7 +37,7 @@ export default experiment({
 
     scene("queues", "What all sockets have around it.");
     look("sock", kernelStruct("sock",
-      "__sk_common", "sk_receive_queue", "sk_write_queue", "tcp_rtx_queue"));
+      "__sk_common", "sk_receive_queue", "sk_write_queue", "tcp_rtx_queue", "sk_error_queue", "sk_backlog"));
 
     scene("layers", "What an Internet socket, a connection and TCP have around that.");
     look("inet", kernelStruct("inet_sock", "sk", "inet_sport", "pinet6"));
@@ -71,6 +72,14 @@ export default experiment({
         differ(sock.column("size", "sk_write_queue"), sock.column("size", "tcp_rtx_queue")),
         same(sock.column("size", "sk_write_queue"), sock.column("size", "sk_receive_queue")),
       ], corrects("N0-49", "N3-87")),
+    claim("beside them a socket has a queue of what the kernel tells it, and one for while it is locked",
+      { queues: { look: 1 } },
+      ({ queues: { look: sock } }) => [
+        differ(sock.column("offset", "sk_error_queue"), sock.column("offset", "sk_receive_queue")),
+        same(sock.column("size", "sk_error_queue"), sock.column("size", "sk_receive_queue")),
+        differ(sock.column("offset", "sk_backlog"), sock.column("offset", "sk_receive_queue")),
+        atLeast(sock.column("size", "sk_backlog"), 2 * 8),
+      ], corrects("N3-87")),
     claim("each layer begins with the one below it: sock, inet_sock, inet_connection_sock, tcp_sock",
       { queues: { look: 1 }, layers: { "look inet": 1, "look connection": 1, "look tcp": 1 } },
       ({

@@ -86,7 +86,9 @@ export default experiment({
       ], corrects("N3-07")),
     claim("its struct has hooks and figures, not room: the limit is larger than the whole struct",
       { fresh: { getsockopt: 1 }, struct: { "look sock": 1, "look head": 1, "look tcp": 1 } },
-      ({ fresh: { getsockopt: fresh }, struct: { "look sock": sock, "look head": head, "look tcp": tcp } }) => [
+      ({
+        fresh: { getsockopt: fresh }, struct: { "look sock": sock, "look head": head, "look tcp": tcp },
+      }) => [
         same(sock.column("size", "sk_receive_queue"), head.column("size", "sk_buff_head")),
         same(sock.column("size", "sk_write_queue"), head.column("size", "sk_buff_head")),
         is(head.column("size", "next"), 8),
