@@ -141,6 +141,8 @@ export const study: readonly Room[] = [
     experiments: [
       "kernel-autopilot",
       "tcp-queues",
+      "acked-not-read",
+      "orphans",
     ],
   },
   {

@@ -104,7 +104,7 @@ export default experiment({
     attempt.recvmsg(s, message({ iov: [buffer(16)] }), MSG_ERRQUEUE);
     count();
 
-    scene("moved", "The second client's ACK comes; and a segment that fills the gap, acknowledges, has room.");
+    scene("moved", "The second client's ACK comes, and a segment that fills the gap and acknowledges.");
     peer.at(1).send(ack());
     peer.send(data("World", { seq: 5, ack: WINDOW }));
     peer.fence();

@@ -151,6 +151,9 @@ const TEXTS: readonly (readonly [carrier: string, hex: string, text: string])[] 
   ["cmsg", "3000000000000000 00000000 0b000000 6f000000 02030300 00000000 00000000 02000000 7f000001 0000000000000000",
     "[{cmsg_len=48, cmsg_level=SOL_IP, cmsg_type=IP_RECVERR, cmsg_data={ee_errno=111, ee_origin=2, ee_type=3, ee_code=3, ee_info=0, "
     + 'ee_data=0, offender={sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("127.0.0.1")}}}]'],
+  ["cmsg", `3000000000000000 00000000 0b000000 2a000000 04000000 01000000 00000000 ${zeros(16)}`,
+    "[{cmsg_len=48, cmsg_level=SOL_IP, cmsg_type=IP_RECVERR, cmsg_data={ee_errno=42, ee_origin=4, ee_type=0, ee_code=0, ee_info=1, "
+    + `ee_data=0, offender={sa_family=AF_UNSPEC, sa_data="${"\\0".repeat(14)}"}}}]`],
   ["cmsg", "1000000000000000 63000000 63000000", "[{cmsg_len=16, cmsg_level=0x63 /* SOL_??? */, cmsg_type=0x63}]"],
 
   ["sigset", zeros(8),                  "[]"],

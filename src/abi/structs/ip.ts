@@ -4,10 +4,10 @@
  */
 import { ipv4, ipv6 } from "../../memory/address.ts";
 import { type Integer, u8, u32 } from "../../memory/integer.ts";
-import { type AnyStruct, struct } from "../../memory/struct.ts";
+import { type AnyStruct, struct, type View } from "../../memory/struct.ts";
 import type { Type } from "../../memory/type.ts";
 import { ifindex } from "./ifindex.ts";
-import { sockaddr_in, sockaddr_in6 } from "./sockaddr.ts";
+import { addressText, sockaddr_in, sockaddr_in6 } from "./sockaddr.ts";
 
 /** An address as C would make it. */
 const inet_addr: Type<string> = { ...ipv4, show: (it) => `inet_addr("${it}")` };
@@ -67,11 +67,12 @@ const reported = <S extends AnyStruct>(tag: string, size: number, offender: S) =
   ee:       [0, sock_extended_err],
   offender: [16, offender],
 }, {
-  show: (it) => `{${errorFields(it.ee as Err)}, offender=${offender.show(it.offender as never)}}`,
+  show: (it) => `{${errorFields(it.ee as Err)}, offender=${addressText((it.offender as View).$)}}`,
 });
 
 /**
- * IP_RECVERR: the error, and who reported it. 32 bytes; a struct without a name in net/ipv4/ip_sockglue.c.
+ * IP_RECVERR: the error, and who reported it, AF_UNSPEC if nobody did. 32 bytes; a struct without a name in
+ * net/ipv4/ip_sockglue.c.
  */
 export const ip_recverr = reported("ip_recverr", 32, sockaddr_in);
 /** IPV6_RECVERR, 44 bytes; net/ipv6/datagram.c. */

@@ -76,9 +76,13 @@ export const sockaddr_storage = struct("sockaddr_storage", 128, {
   ss_family: [0, family],
   __data:    [2, byte(126)],
   __align:   [0, pointer],
-}, { btf: "__kernel_sockaddr_storage", over: ["__align"], show: ({ $ }) => textOf(sockaddrOf($)!, $) });
+}, { btf: "__kernel_sockaddr_storage", over: ["__align"], show: ({ $ }) => addressText($) });
 
-const textOf = (layout: AnyStruct, memory: Memory): string => layout.show(layout.at(memory));
+/** An address of whatever family, as strace writes it; at least 2 bytes. */
+export function addressText(memory: Memory): string {
+  const layout = sockaddrOf(memory)!;
+  return layout.show(layout.at(memory));
+}
 
 /** By family: the layout that fits `length` bytes, or null where they are too few for it. */
 const FITS: Readonly<Record<number, (length: number) => AnyStruct | null>> = {
