@@ -32,7 +32,7 @@ export default experiment({
   asks: "The sender has the ACK for its bytes: has anybody read them?",
   story: `You send a registered letter, and the receipt comes back, signed. It was signed in the post room of
     the house. Nobody has opened the letter yet, and perhaps nobody ever will: the one that it was for may
-    leave first. Then the post room throws it away and sends you a short word, that here is nobody any more.
+    leave first. Then the post room throws it away and sends you word that nobody is there any more.
     What the receipt said is still true, and the letter is gone. Whoever wants to know that it was read has
     to wait for an answer to it.`,
   needs: ["veth"],
