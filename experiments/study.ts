@@ -93,6 +93,7 @@ export const study: readonly Room[] = [
     title: "TCP: what send does",
     experiments: [
       "tcp-stream",
+      "stream-framing",
       "tcp-send-copy",
       "tcp-dest",
       "tcp-when-sent",
@@ -173,7 +174,11 @@ export const study: readonly Room[] = [
   {
     topic: "epoll",
     title: "Waiting for many",
-    experiments: [],
+    experiments: [
+      "epoll-flow",
+      "epoll-events",
+      "epoll-edge",
+    ],
   },
   {
     topic: "echo",

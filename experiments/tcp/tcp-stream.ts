@@ -27,8 +27,8 @@ export default experiment({
     under it and get whatever has come, thirty drops or five, always in order. Nothing in the water tells
     where you set down the jug. A program that needs messages must mark their ends itself.`,
   paths: { sendto: tcpSend, recvfrom: tcpReceive },
-  next: "Compare it with udp-boundaries: the same two sends, and two receives. Then tcp-send-copy: what"
-    + " send does.",
+  next: "Compare it with udp-boundaries: the same two sends, and two receives. Then stream-framing: how a"
+    + " program finds its messages all the same.",
 
   run({ socket, bind, listen, getsockname, connect, accept4, setsockopt, sendto, ppoll, recvfrom,
     close }, { say, scene }) {

@@ -48,7 +48,7 @@ export function callWitness<K extends SyscallName>(call: CallEvent, events: Even
     const value = evaluate(call, expression, moment);
     return fact(value, `${verb} ${expression}`, (to) => rewritten(call, expression, moment, to));
   };
-  const sleeps = events.filter((it): it is AsleepEvent => it.type === "asleep" && it.id === call.id);
+  const asleep = events.filter((it) => it.type === "asleep" && it.id === call.id);
   return {
     id: call.id,
     get result() {
@@ -71,8 +71,8 @@ export function callWitness<K extends SyscallName>(call: CallEvent, events: Even
       return fact(arg.wrote, seen, (wrote) => withArg(call, arg, { wrote }));
     },
     slept: {
-      value: sleeps.length > 0, seen: `${which} slept:`,
-      bent: (to) => withSleep(events, call, sleeps, to),
+      value: asleep.length > 0, seen: `${which} slept:`,
+      bent: (to) => withSleep(events, call, asleep, to),
     },
     entered: fact(call.enter, "entered at", (enter) => ({ ...call, enter })),
     get left() {
@@ -95,12 +95,9 @@ function memoryAt(call: CallEvent, expression: string): Arg {
   throw new NotInHistory(`#${call.id} ${call.name} was given no memory for ${expression}`);
 }
 
-/** It may have been seen asleep in one call several times. */
-function withSleep(
-  events: Events, call: CallEvent, sleeps: readonly AsleepEvent[], slept: boolean,
-): Events {
-  if (!slept) return events.filter((it) => !sleeps.some((one) => one === it));
-  if (sleeps.length > 0) return events;
+/** It may have been seen asleep more than once. */
+function withSleep(events: Events, call: CallEvent, asleep: Events, slept: boolean): Events {
+  if (asleep.length > 0) return slept ? events : events.filter((it) => !asleep.includes(it));
   const { id, actor, name, experiment, enter: t } = call;
   return [...events, { type: "asleep", experiment, t, actor, call: name, id }];
 }

@@ -17,7 +17,6 @@ const came = made.call("recvfrom", [3, buf, 64, 0, null, null], 5, { kernel: () 
 const failed = made.call("recvfrom", [3, buffer(64), 64, 0, null, null], -11);
 const slept = made.call("recvfrom", [3, buffer(64), 64, 0, null, int(0)], 7, { as: "reader" });
 made.asleep(slept);
-// It was looked at a second time, and still slept.
 made.asleep(slept);
 const hung = made.call("recvfrom", [3, buffer(64), 64, 0, null, null], null, { as: "reader" });
 made.times("drain", 4, [made.sum("read", [3, buffer(8), 8], [[8, 3], [-11, 1]], [["x", 24]]), made.sum("write", [3, text("y"), 1], [[1, 4]])]);
