@@ -178,6 +178,7 @@ export const study: readonly Room[] = [
       "epoll-flow",
       "epoll-events",
       "epoll-edge",
+      "epoll-unasked",
     ],
   },
   {

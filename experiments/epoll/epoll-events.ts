@@ -63,7 +63,9 @@ export default experiment({
     scene("nothing new", "A pure ACK; 3:6, 0:3 is missing; 0:3, with a bad checksum; a SYN. A thread waits.");
     const sleeper = start(waiter, { ep });
     sleeper.asleep("epoll_pwait");
-    for (const it of [ack(), data("def", { seq: 3 }), data("abc", { seq: 0, badChecksum: true })]) arrives(it);
+    arrives(ack());
+    arrives(data("def", { seq: 3 }));
+    arrives(data("abc", { seq: 0, badChecksum: true }));
     arrives(syn(), peer.at(1));
     sleeper.asleep("epoll_pwait");
 
@@ -84,10 +86,8 @@ export default experiment({
     arrives(fin());
     close(s);
     arrives(rst(), peer.at(1));
-    close(other);
     look("eventpoll", kernelStruct("eventpoll", "wq", "rdllist", "rbr"));
-    close(l);
-    close(ep);
+    for (const fd of [other, l, ep]) close(fd);
   },
 
   claims: [
