@@ -179,6 +179,7 @@ export const study: readonly Room[] = [
       "epoll-events",
       "epoll-edge",
       "epoll-unasked",
+      "epoll-scale",
     ],
   },
   {

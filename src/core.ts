@@ -41,6 +41,7 @@ export * from "./lab/check.ts";
 export * from "./lab/claim.ts";
 export { experiment } from "./lab/experiment.ts";
 export * from "./lab/peer.ts";
+export { medians, plot } from "./lab/plot.ts";
 export { kernelStruct, until } from "./lab/stage.ts";
 export * from "./lab/wire.ts";
 export * from "./memory/address.ts";

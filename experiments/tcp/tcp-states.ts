@@ -27,7 +27,7 @@ export default experiment({
   story: `The desk where callers are received never becomes a conversation. For each caller the kernel makes
     a new telephone, as a copy of the desk's, and that one is connected. So there are three sockets in the
     story, and each has its own way through the states.`,
-  draws: "states",
+  draws: ["states"],
   tracepoints: ["sock:inet_sock_set_state"],
   next: "Then half-open: where a connection is while the third packet is missing.",
 

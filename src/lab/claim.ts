@@ -39,7 +39,7 @@ type NameOf<S> = S extends `${infer K extends SyscallName}@${string}` ? K : S ex
 type WitnessOf<S> = S extends "look" | `look ${string}` ? LookWitness : CallWitness<NameOf<S>>;
 type Of<S, N> =
   N extends typeof all ? AllWitness<NameOf<S>>
-  : N extends typeof sum ? SumWitness
+  : N extends typeof sum ? SumWitness<NameOf<S>>
   : N extends 1 ? WitnessOf<S>
   : N extends number ? Tuple<WitnessOf<S>, N>
   : never;

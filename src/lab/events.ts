@@ -74,6 +74,8 @@ export interface SumOfCalls {
   readonly bytes: Runs | null;
   readonly first: Call;
   readonly last: Call;
+  /** How long one was in the kernel, in ns: the middle of all, or of the first 1,024. */
+  readonly median?: number;
 }
 export interface TimesEvent extends Common {
   readonly type: "times";

@@ -4,6 +4,7 @@ import type { SyscallName } from "../abi/syscalls.ts";
 import type { KernelPath } from "../kernel/path.ts";
 import type { Calls } from "../sys/calls.ts";
 import type { Claim } from "./claim.ts";
+import type { Plot } from "./plot.ts";
 import type { Parameters, Settings } from "./setting.ts";
 import type { Stage } from "./stage.ts";
 
@@ -19,6 +20,8 @@ export interface JobName {
   readonly as: string;
 }
 
+export type Picture = "states" | Plot;
+
 export interface Experiment<P extends Parameters = Parameters> {
   /** How people ask for it: `udp-boundaries`. Letters, digits and hyphens. */
   readonly name: string;
@@ -33,8 +36,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   /** What `--set` may change. */
   readonly parameters?: P;
   readonly needs?: readonly Need[];
-  /** What the report draws of a run: the ways of its sockets through the states of TCP. */
-  readonly draws?: "states";
+  /** What the report draws of a run: the ways of its sockets through the states of TCP, or a plot. */
+  readonly draws?: readonly Picture[];
   /** Tracepoints that the claims ask for, beside those of the paths: "fib:fib_table_lookup". */
   readonly tracepoints?: readonly string[];
   /** Witnesses that would change what is watched. */

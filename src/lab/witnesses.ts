@@ -39,16 +39,17 @@ export interface CallWitness<K extends SyscallName> {
   readonly left: Fact<number>;
 }
 
-/** The witness of one call among these events. */
-export function callWitness<K extends SyscallName>(call: CallEvent, events: Events): CallWitness<K> {
+/** The witness of one call among these events; `put`: they would read so had it been another. */
+export function callWitness<K extends SyscallName>(
+  call: CallEvent, events: Events, put = (other: CallEvent): Events => replaced(events, call, other),
+): CallWitness<K> {
   const which = `${sideOf(call)}#${call.id} ${call.name}`;
   const fact = <T>(value: T, seen: string, change: (value: T) => CallEvent): Fact<T> =>
-    ({ value, seen: `${which} ${seen}`, bent: (to) => replaced(events, call, change(to)) });
+    ({ value, seen: `${which} ${seen}`, bent: (to) => put(change(to)) });
   const at = (moment: Moment, verb: string) => (expression: string): Fact<Value> => {
     const value = evaluate(call, expression, moment);
     return fact(value, `${verb} ${expression}`, (to) => rewritten(call, expression, moment, to));
   };
-  const asleep = events.filter((it) => it.type === "asleep" && it.id === call.id);
   return {
     id: call.id,
     get result() {
@@ -70,10 +71,7 @@ export function callWitness<K extends SyscallName>(call: CallEvent, events: Even
       const seen = `bytes the kernel wrote to ${expression}:`;
       return fact(arg.wrote, seen, (wrote) => withArg(call, arg, { wrote }));
     },
-    slept: {
-      value: asleep.length > 0, seen: `${which} slept:`,
-      bent: (to) => withSleep(events, call, asleep, to),
-    },
+    slept: sleep(call, events, `${which} slept:`),
     entered: fact(call.enter, "entered at", (enter) => ({ ...call, enter })),
     get left() {
       return fact(returned({ ...call, result: call.exit }), "left at", (exit) => ({ ...call, exit }));
@@ -96,10 +94,12 @@ function memoryAt(call: CallEvent, expression: string): Arg {
 }
 
 /** It may have been seen asleep more than once. */
-function withSleep(events: Events, call: CallEvent, asleep: Events, slept: boolean): Events {
-  if (asleep.length > 0) return slept ? events : events.filter((it) => !asleep.includes(it));
+function sleep(call: CallEvent, events: Events, seen: string): Fact<boolean> {
+  const asleep = events.filter((it) => it.type === "asleep" && it.id === call.id);
   const { id, actor, name, experiment, enter: t } = call;
-  return [...events, { type: "asleep", experiment, t, actor, call: name, id }];
+  const one: AsleepEvent = { type: "asleep", experiment, t, actor, call: name, id };
+  const awake = events.filter((it) => !asleep.includes(it));
+  return { value: asleep.length > 0, seen, bent: (to) => (to ? [...awake, one] : awake) };
 }
 
 /** All calls of one name in a scene, however many, singly recorded. */
@@ -140,18 +140,21 @@ export const someCall = ({ run }: History, name: string, actor: string): CallEve
 });
 
 /** The calls of one name in a `times`, in sum. */
-export interface SumWitness {
+export interface SumWitness<K extends SyscallName> {
   readonly count: Fact<number>;
   /** Result → how often. */
   readonly results: Fact<Readonly<Record<number, number>>>;
   /** The bytes received, as runs of equal ones. */
   readonly bytes: Fact<Runs>;
+  readonly first: CallWitness<K>;
 }
 
 /**
  * The witness of one name in the `times` of a scene. Throws NotInHistory where it is in none, or in several.
  */
-export function sumWitness(times: readonly TimesEvent[], name: string, events: Events): SumWitness {
+export function sumWitness<K extends SyscallName>(
+  times: readonly TimesEvent[], name: string, events: Events,
+): SumWitness<K> {
   const found = times
     .flatMap((event) => event.calls.filter((it) => it.name === name).map((sum) => ({ event, sum })));
   const first = found[0];
@@ -176,6 +179,10 @@ export function sumWitness(times: readonly TimesEvent[], name: string, events: E
     get bytes(): Fact<Runs> {
       if (sum.bytes === null) throw new NotInHistory(`${which} received too many different bytes to keep`);
       return { value: sum.bytes, seen: `${which} received`, bent: (bytes) => put({ bytes }) };
+    },
+    get first() {
+      const call: CallEvent = { ...sum.first, type: "call", experiment: event.experiment, t: event.t };
+      return callWitness<K>(call, events, (first) => put({ first }));
     },
   };
 }

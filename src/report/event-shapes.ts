@@ -36,7 +36,7 @@ const CALL = {
 };
 const sum = shape({
   name: text, count: natural, results: list(pair(whole, natural)), bytes: orNull(list(pair(text, repeat))),
-  first: shape(CALL), last: shape(CALL),
+  first: shape(CALL), last: shape(CALL), median: optional(natural),
 });
 const counts = { proven: natural, refuted: natural, unknown: natural, exit: natural };
 

@@ -12,6 +12,11 @@ const MARKS = {
   seen:     ["●", "*",  "good"],
   hidden:   ["┊", ":",  "dim"],
   declared: ["○", "o",  "plain"],
+  first:    ["●", "*",  "strong"],
+  second:   ["○", "o",  "strong"],
+  third:    ["◆", "#",  "strong"],
+  fourth:   ["◇", "@",  "strong"],
+  way:      ["·", ".",  "dim"],
 } as const satisfies Readonly<Record<string, readonly [drawn: string, ascii: string, ink: Ink]>>;
 export type Mark = keyof typeof MARKS;
 

@@ -10,7 +10,6 @@ import { Parked } from "./parked.ts";
 import type { Pen } from "./pen.ts";
 import { QueueBars } from "./queue-lines.ts";
 import { Segments, type ToldSegment } from "./segments.ts";
-import { stateDiagramLines } from "./state-diagram.ts";
 
 const LABEL = "state";
 
@@ -20,7 +19,6 @@ export class SocketSights {
   readonly #bars = new QueueBars();
   /** Seen and not told yet. */
   #held: StateEvent[] = [];
-  readonly #all: StateEvent[] = [];
   /** The state that was told last, by socket. */
   readonly #told = new Map<string, string>();
 
@@ -33,12 +31,6 @@ export class SocketSights {
 
   hold(it: StateEvent): void {
     this.#held.push(it);
-    this.#all.push(it);
-  }
-
-  /** The ways of all that were seen, in the diagram of TCP's states. */
-  diagram(pen: Pen): readonly Line[] {
-    return stateDiagramLines(this.#all, pen);
   }
 
   /** What is held, once; `whole`: each sight on its own, with all that was read. */

@@ -1,6 +1,7 @@
 /** The report of one run for a person: events go in, one by one as they come, and text to print comes out. */
-import type {
-  CallEvent, EndEvent, Event, FindingEvent, RunEvent, StackEvent, TimesEvent,
+import {
+  type CallEvent, type EndEvent, type Event, type FindingEvent, type HistoryEvent, isHistory, type RunEvent,
+  type StackEvent, type TimesEvent,
 } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { CHAMBER } from "../lab/history.ts";
@@ -15,7 +16,9 @@ import { lookLines } from "./look-lines.ts";
 import { packetText } from "./packet-text.ts";
 import { pathsLines, type Walk } from "./path-lines.ts";
 import { type Pen, pen } from "./pen.ts";
+import { pictureLines } from "./pictures.ts";
 import { printableAll } from "./printable.ts";
+import { SHOWN_FROM } from "./shown-from.ts";
 import { SocketSights } from "./socket-sights.ts";
 import { StructSights } from "./struct-sights.ts";
 import { type Level, reaches, type Style } from "./style.ts";
@@ -52,22 +55,14 @@ export function terminal(
   return { event: (it) => report.take(it) };
 }
 
-/** From which level on an event is shown. */
-const FROM: Readonly<Record<Event["type"], Level>> = {
-  run:     "beginner",     finding: "beginner",     end:     "beginner",
-  scene:   "student",      say:     "student",      call:    "student",
-  look:    "student",      times:   "student",      asleep:  "student",
-  known:   "practitioner", packet:  "practitioner", state:   "practitioner",
-  counter: "practitioner", stack:   "expert",       lost:    "student",
-};
-
 class Report {
   readonly #known: Known;
   readonly #pen: Pen;
   readonly #sights: StructSights;
   readonly #sockets = new SocketSights();
   readonly #calls: CallEvent[] = [];
-  readonly #stacks: StackEvent[] = [];
+  /** All of the run, where there is something to be drawn of it; else its calls and stacks. */
+  readonly #kept: HistoryEvent[] = [];
   #run: RunEvent | null = null;
   #judged = false;
   /** Whether the last line printed is blank, or there is none. */
@@ -84,22 +79,23 @@ class Report {
     const it = printableAll(event, plain);
     this.#remember(it);
     const matters = it.type === "end" || (it.type === "finding" && it.verdict !== "proven");
-    const isShown = quiet ? matters : this.#reaches(FROM[it.type]);
+    const isShown = quiet ? matters : this.#reaches(SHOWN_FROM[it.type]);
     const before = it.type === "state" ? [] : this.#socketLines();
     return this.#print([...before, ...(isShown ? this.#lines(it) : [])]);
   }
 
   #remember(it: Event): void {
+    const isKept = this.#known.experiment?.draws !== undefined || it.type === "stack" || it.type === "call";
+    if (isKept && isHistory(it)) this.#kept.push(it);
     if (it.type === "run") this.#run = it;
     else if (it.type === "call" && it.actor !== CHAMBER) this.#calls.push(it);
-    else if (it.type === "stack") this.#stacks.push(it);
     else if (it.type === "state") this.#sockets.hold(it);
   }
 
   /** The sights of sockets since the last event of another kind. */
   #socketLines(): readonly Line[] {
     const lines = this.#sockets.lines(this.#reaches("expert"), this.#pen);
-    return this.#known.style.quiet || !this.#reaches(FROM.state) ? [] : lines;
+    return this.#known.style.quiet || !this.#reaches(SHOWN_FROM.state) ? [] : lines;
   }
 
   #reaches(level: Level): boolean {
@@ -163,19 +159,19 @@ class Report {
     this.#judged = true;
     const { experiment, style } = this.#known;
     if (style.quiet || !this.#reaches("practitioner")) return [BLANK];
-    const diagram = experiment?.draws === "states" ? [BLANK, ...this.#sockets.diagram(this.#pen)] : [];
-    if (!this.#reaches("advanced")) return [...diagram, BLANK];
+    const drawn = pictureLines(experiment?.draws ?? [], this.#kept, this.#pen);
+    if (!this.#reaches("advanced")) return [...drawn, BLANK];
     const walks = Object.entries(experiment?.paths ?? {})
       .filter(([call]) => this.#calls.some((it) => it.name === call))
       .map(([call, path]) => ({ call, path, stacks: this.#stacksIn(call), prototypes: this.#prototypeOf }));
-    return [...diagram, BLANK, ...pathsLines(walks, this.#pen), BLANK];
+    return [...drawn, BLANK, ...pathsLines(walks, this.#pen), BLANK];
   }
 
   readonly #prototypeOf: Lookup = (fn) => (this.#reaches("expert") ? this.#known.prototypes(fn) : null);
 
   #stacksIn(name: string): Walk["stacks"] {
     if (this.#run?.witnesses.stacks?.able !== true) return null;
-    return stacksInside([...this.#calls, ...this.#stacks], name);
+    return stacksInside(this.#kept, name);
   }
 
   #finding(it: FindingEvent): readonly Line[] {

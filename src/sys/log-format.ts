@@ -17,6 +17,11 @@ export const KIND = { none: 0, enter: 1, exit: 2, note: 3, void: 4, passing: 5, 
 export const HEADER = 4096;
 /** The length of what every record begins with, in bytes. */
 export const RECORD = 24;
+/** How long a call was in the kernel, in ns, of its two records, one behind the other. */
+export function stayOf(records: Uint8Array): number {
+  const view = new DataView(records.buffer, records.byteOffset);
+  return view.getFloat64(view.getInt32(0, true) + 16, true) - view.getFloat64(16, true);
+}
 /** A flag of Entering: one of a `times` loop; it is taken back when it is over. */
 export const TRANSIENT = 1;
 /** Which instrument a SIGHT is of: a frame of wire-ring.ts, a record of stack-ring.ts. */

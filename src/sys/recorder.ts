@@ -6,7 +6,7 @@ import type { Entry, Parameter } from "../abi/parameter.ts";
 import { syscalls } from "../abi/syscalls.ts";
 import type { Recorder } from "./calls.ts";
 import type { Log } from "./log.ts";
-import { TRANSIENT } from "./log-format.ts";
+import { stayOf, TRANSIENT } from "./log-format.ts";
 import type { Segment } from "./log-segments.ts";
 import { nameOf } from "./number-of.ts";
 import { endOfRun } from "./packed-bytes.ts";
@@ -18,6 +18,8 @@ export interface Sum {
   readonly results: Map<number, number>;
   /** The bytes that came out, as runs of equal ones; null once there were too many runs to keep. */
   runs: [string, number][] | null;
+  /** How long each was in the kernel, in ns; of the first ones. */
+  readonly stays: number[];
   /** Ids of the first and the last call, and their records. */
   readonly first: { readonly id: number; readonly records: Uint8Array };
   last: { readonly id: number; readonly records: Uint8Array };
@@ -39,6 +41,8 @@ interface Over {
 }
 /** So many runs of received bytes are kept. */
 const RUNS = 4096;
+/** Of so many calls it is kept how long they took. */
+const STAYS = 1024;
 
 /** The recorder of one actor. */
 export class LogRecorder implements Recorder {
@@ -103,10 +107,12 @@ export class LogRecorder implements Recorder {
   #fold(sums: Map<number, Sum>, call: Over): void {
     const kept = { id: call.id, records: this.#log.callBytes(this.#from, call.at) };
     this.#log.takeBack(this.#from, call.at);
-    const sum = sums.get(this.#nr) ?? { count: 0, results: new Map(), runs: [], first: kept, last: kept };
+    const sum: Sum = sums.get(this.#nr)
+      ?? { count: 0, results: new Map(), runs: [], stays: [], first: kept, last: kept };
     sums.set(this.#nr, sum);
     sum.count++;
     sum.last = kept;
+    if (sum.stays.length < STAYS) sum.stays.push(stayOf(kept.records));
     sum.results.set(call.result, (sum.results.get(call.result) ?? 0) + 1);
     for (const it of call.segments) {
       if (!isData(this.#nr, it)) continue;

@@ -11,7 +11,7 @@ const exit = (id: number, actor = 0): Exit => ({ kind: "exit", actor, id, t: id,
 const begin = note({ type: "begin", koffi: "3", uid: 0, origin: "0", witnesses: {} });
 const say = note({ type: "say", text: "after" });
 const times = (first: number, last: number): Note =>
-  note({ type: "times", label: "loop", rounds: 9, packets: 0, stacks: 0, sums: [{ nr: numberOf("getpid"), count: 9, results: [[7, 9]], bytes: null, first, last }] });
+  note({ type: "times", label: "loop", rounds: 9, packets: 0, stacks: 0, sums: [{ nr: numberOf("getpid"), count: 9, results: [[7, 9]], bytes: null, first, last, median: 1000 }] });
 
 const translator = (): Translator => new Translator({
   type: "run", experiment: "x", schema: 1, netlab: "0", asks: "", parameters: {}, chamber: { mode: "none", why: null }, witnesses: {},

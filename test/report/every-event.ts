@@ -106,7 +106,7 @@ export const events: readonly Event[] = [
       },
       {
         name: "poll", count: 1, results: [[1, 1]], bytes: null,
-        first: made(306, "poll", [], 1), last: made(306, "poll", [], 1),
+        first: made(306, "poll", [], 1), last: made(306, "poll", [], 1), median: 1000,
       },
     ],
   },

@@ -151,5 +151,7 @@ function seen(it: Seeable): { layout: string | null; bytes: PackedBytes } {
   return { layout, bytes: pack(memory.bytes) };
 }
 
-const sumNote = (nr: number, { count, results, runs, first, last }: Sum): SumNote =>
-  ({ nr, count, results: [...results], bytes: runs, first: first.id, last: last.id });
+const sumNote = (nr: number, { count, results, runs, stays, first, last }: Sum): SumNote => ({
+  nr, count, results: [...results], bytes: runs, first: first.id, last: last.id,
+  median: stays.toSorted((a, b) => a - b)[stays.length >> 1]!,
+});

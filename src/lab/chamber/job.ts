@@ -37,6 +37,8 @@ export interface SumNote {
   readonly bytes: Runs | null;
   readonly first: number;
   readonly last: number;
+  /** Of how long they took, in ns. */
+  readonly median: number;
 }
 interface Seen {
   readonly layout: string | null;
