@@ -39,7 +39,7 @@ export interface Recorder {
   /** Ids count the calls of a run, over all its actors. */
   nextId(): number;
   enter(id: number, nr: number, words: readonly (number | bigint)[], segments: readonly Segment[]): void;
-  exit(id: number, result: number, segments: readonly Segment[]): void;
+  exit(id: number, result: number, segments: () => readonly Segment[]): void;
 }
 
 /** Largest memory that is recorded whole after a call; of larger one what the kernel wrote. */
@@ -94,7 +94,7 @@ function crossing(
     recorder.enter(id, nr, words, segments);
     const result = cross(nr, words);
     const mapped = consequence === undefined || result < 0 ? null : consequence(values, result, id);
-    recorder.exit(id, result, result < 0 ? [] : after(reached, parameters, values, result));
+    recorder.exit(id, result, () => (result < 0 ? [] : after(reached, parameters, values, result)));
     return finish(result, { id, nr, words, segments }, mapped);
   };
 }

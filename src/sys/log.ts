@@ -23,6 +23,8 @@ export interface Leaving {
   readonly id: number;
   readonly actor: number;
   readonly result: number;
+  /** When it came back; absent: now. */
+  readonly t?: number;
 }
 
 /**
@@ -78,7 +80,6 @@ export class Log {
   enter(
     { id, nr, flags, actor }: Entering, words: readonly (number | bigint)[], segments: readonly Segment[],
   ): number {
-    const t = this.now();
     const at = this.#allocate(RECORD + 16 + words.length * 8 + sizeOf(segments), RESERVE);
     const w = at >> 2;
     const u32 = this.#u32;
@@ -88,13 +89,12 @@ export class Log {
     u32[w + 9] = segments.length;
     for (let i = 0; i < words.length; i++) writeWord(u32, at + RECORD + 16 + i * 8, words[i]!);
     writeSegments(u32, this.#u8, at + RECORD + 16 + words.length * 8, segments);
-    this.#seal(at, (flags & TRANSIENT) === 0 ? KIND.enter : KIND.passing, actor, id, t);
+    this.#seal(at, (flags & TRANSIENT) === 0 ? KIND.enter : KIND.passing, actor, id, this.now());
     return at;
   }
 
   /** What came out, written after it. */
-  exit({ id, actor, result }: Leaving, segments: readonly Segment[]): number {
-    const t = this.now();
+  exit({ id, actor, result, t = this.now() }: Leaving, segments: readonly Segment[]): number {
     const at = this.#allocate(RECORD + 16 + sizeOf(segments), 0);
     this.#f64[(at + RECORD) >> 3] = result;
     this.#u32[(at + RECORD + 8) >> 2] = segments.length;

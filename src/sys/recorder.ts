@@ -70,9 +70,11 @@ export class LogRecorder implements Recorder {
     this.#tally?.entered(id);
   }
 
-  exit(id: number, result: number, segments: readonly Segment[]): void {
+  exit(id: number, result: number, made: () => readonly Segment[]): void {
+    const t = this.#log.now();
     this.#tally?.left();
-    const at = this.#log.exit({ id, actor: this.#log.actor, result }, segments);
+    const segments = made();
+    const at = this.#log.exit({ id, actor: this.#log.actor, result, t }, segments);
     if (this.#sums !== null) this.#fold(this.#sums, { id, result, segments, at });
   }
 

@@ -34,7 +34,7 @@ class Stage {
     const id = this.recorder.nextId();
     this.recorder.enter(id, numberOf(name), values.map((it) => (typeof it === "object" ? 0 : it)), segments(reached, false));
     kernel();
-    this.recorder.exit(id, result, result < 0 ? [] : segments(reached.filter(({ flow }) => flow !== "in"), true));
+    this.recorder.exit(id, result, () => result < 0 ? [] : segments(reached.filter(({ flow }) => flow !== "in"), true));
   }
 
   /** One receive of these bytes. */
