@@ -33,7 +33,7 @@ export default experiment({
     another throws the door shut and is gone. Each is called all the same, one after the other, and each time
     a desk is made ready. Whether somebody sits there is found out only at the desk.`,
   needs: ["veth"],
-  next: "Then tcp-stream: what becomes of two sends over a connection.",
+  next: "Then bind-table: where the kernel keeps which ports are taken.",
 
   run({
     socket, bind, listen, setsockopt, getsockopt, accept4, recvfrom, close, attempt,

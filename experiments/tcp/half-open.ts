@@ -36,7 +36,7 @@ export default experiment({
     who never answered stays in the book for a while.`,
   needs: ["veth"],
   pins: { "net.ipv4.tcp_syncookies": 1 },
-  next: "Then listen-queues: from when on a client waits for accept.",
+  next: "Then handshake-numbers: what if the ACK acknowledges something else.",
 
   run({ socket, bind, listen, getsockopt, accept4, close }, { say, scene, look, peer }) {
     say("A listener on port 80.");

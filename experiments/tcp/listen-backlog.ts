@@ -37,7 +37,7 @@ export default experiment({
     order none, one visitor still gets in: the porter asks whether there are more people than chairs, and when
     nobody is there the answer is no.`,
   pins: { "net.ipv4.tcp_syncookies": 1, "net.ipv4.tcp_abort_on_overflow": 0 },
-  next: "Then accept-dead: who waits in the queue may be gone when accept takes it.",
+  next: "Then accept-emfile: who waits in the queue may find that no descriptor is left.",
 
   run({
     socket, bind, listen, getsockname, connect, getsockopt, write, close, attempt,
