@@ -17,6 +17,8 @@ import { sizeof } from "../../src/memory/struct.ts";
 const STATE = "optval.tcpi_state";
 /** Of a listening socket: how many wait for accept (tcp_get_info, net/ipv4/tcp.c). */
 const QUEUED = "optval.tcpi_unacked";
+/** Who makes the inode, the directory entry and the file of a socket; and who takes a connection. */
+const ORDER = ["sock_alloc_inode", "__d_alloc", "alloc_empty_file", "inet_csk_accept"];
 /** So many bytes of a tcp_info hold tcpi_state to tcpi_sacked. */
 const HEAD = 32;
 
@@ -33,10 +35,11 @@ const HEAD = 32;
 export default experiment({
   name: "accept-emfile",
   asks: "A server has no descriptor left when a client comes: is the client lost?",
-  story: `A cloakroom with no ticket left. Who is at the counter says “no tickets”, before even looking
-    whether somebody stands there. Whoever stands there is not sent away. They stay, and know of nothing.
-    But the bell goes on ringing: somebody is waiting! Who runs to the counter for every ring runs in vain,
-    again and again, until a ticket comes back.`,
+  story: `A cloakroom has no ticket left. The woman at the counter says “no tickets” before she has even
+    looked whether somebody stands there. Whoever stands there is not sent away, and notices nothing. But the
+    bell goes on ringing: somebody is waiting! Whoever runs to the counter at each ring runs in vain, again
+    and again, until a ticket comes back.`,
+  tracepoints: ["kmem:kmem_cache_alloc", "kmem:kmem_cache_free"],
   next: "Then accept-inherits: what a connection takes over from its listener.",
 
   run({
@@ -91,7 +94,7 @@ export default experiment({
       ({ nobody: { prlimit64: [low], accept4: accept } }) => [
         is(low.result, 0),
         is(accept.errno, "EMFILE"),
-      ], corrects("N3-22", "N3-23"), supports("N2-60", "N2-61")),
+      ], corrects("N3-22", "N3-23"), supports("N2-61")),
     claim("who is in the queue then stays there, connected, however often accept fails",
       { somebody: { connect: 1, accept4: 2, getsockopt: 2 } },
       ({ somebody: { connect, accept4: accepts, getsockopt: [listener, client] } }) => [
@@ -115,5 +118,11 @@ export default experiment({
         same(client.after("usockaddr.sin_port"), accept.after("upeer_sockaddr.sin_port")),
         is(listener.after(QUEUED), 0),
       ], corrects("N3-22")),
+    claim("it makes an inode, a directory entry and a file before it takes the connection off the queue",
+      { again: { accept4: 1 } },
+      ({ again: { accept4: accept } }, seen) => [
+        is(accept.errno, null),
+        is(seen.inside(accept).passed(ORDER), ORDER),
+      ], corrects("N3-22"), supports("N2-60")),
   ],
 });

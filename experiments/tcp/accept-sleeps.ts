@@ -51,10 +51,10 @@ export default experiment({
   run({
     socket, bind, listen, getsockname, setsockopt, fcntl, connect, close, attempt,
   }, { say, scene, look, start, known }) {
-    say("A listener. Nobody waits there longer than 4 seconds.");
+    say("A listener. Nobody waits there longer than 8 seconds.");
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
-    setsockopt(l, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
+    setsockopt(l, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 8 }), sizeof(timeval));
     bind(l, addr, sizeof(addr));
     listen(l, 8);
     getsockname(l, addr, int(sizeof(addr)));

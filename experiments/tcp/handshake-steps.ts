@@ -52,10 +52,10 @@ export default experiment({
   run({
     socket, bind, listen, setsockopt, ppoll, connect, accept4, close,
   }, { say, scene, look, known, start, peer }) {
-    say("A listener on port 80. Nobody waits there longer than 4 seconds.");
+    say("A listener on port 80. Nobody waits there longer than 8 seconds.");
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
-    setsockopt(l, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 4 }), sizeof(timeval));
+    setsockopt(l, SOL_SOCKET, SO_RCVTIMEO, timeval({ tv_sec: 8 }), sizeof(timeval));
     bind(l, addr, sizeof(addr));
     listen(l, 8);
     known("listener", l);
