@@ -28,6 +28,7 @@ const wait = ({ gettid, accept4 }: Calls, { fd, tid }: Given) => {
   i32.write(tid, 0, gettid());
   accept4(fd, sockaddr_in(), int(sizeof(sockaddr_in)), 0);
 };
+/** A function for each: its thread stands by before the run begins, and is watched from then on. */
 export const first = (calls: Calls, given: Given) => wait(calls, given);
 export const second = (calls: Calls, given: Given) => wait(calls, given);
 export const third = (calls: Calls, given: Given) => wait(calls, given);
@@ -77,7 +78,7 @@ export default experiment({
     switches(waiting.slice(1));
 
     const clients = waiting.map(({ actor }, i) => {
-      scene(`client ${i + 1}`);
+      scene(`client ${i + 1}`, "A client connects.");
       const c = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
       connect(c, addr, sizeof(addr));
       getsockname(c, sockaddr_in(), int(sizeof(addr)));

@@ -36,9 +36,9 @@ const NEVER_SENT = 5;
 export default experiment({
   name: "handshake-numbers",
   asks: "Which numbers do the three packets carry, and what if one acknowledges what was never sent?",
-  story: `Whoever opens a door says a word that nobody can guess: tell it to me again, so that I know that you
-    heard me. If somebody comes with a wrong word, he is told “I never said that”, and for the one who
-    really stands there, the door remains open.`,
+  story: `The porter calls out a word that nobody could guess: repeat it, so that I know that you have heard
+    me. Whoever answers with another word is told “I never said that”. But the door is not shut for that: the
+    visitor who did hear the word may still repeat it, and come in.`,
   needs: ["veth"],
   pins: { "net.ipv4.tcp_syncookies": 1 },
   next: "Then third-packet-data: what the third packet may carry.",
