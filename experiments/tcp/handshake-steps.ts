@@ -4,7 +4,7 @@ import { AF_INET, SO_RCVTIMEO, SOCK_STREAM, SOL_SOCKET } from "../../src/abi/con
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec, timeval } from "../../src/abi/structs/time.ts";
-import { also, enough, figure, is, more, same } from "../../src/lab/check.ts";
+import { also, atLeast, enough, figure, is, more, same } from "../../src/lab/check.ts";
 import { claim, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { ack, syn, synAck } from "../../src/lab/peer.ts";
@@ -99,11 +99,11 @@ export default experiment({
         asleep: { "accept4@server": accept, "look before": before }, syn: { "look after": after, ppoll },
       }, seen) => [
         is(accept.slept, true),
-        is(seen.counted("Tcp.OutSegs", "syn"), 1),
+        atLeast(seen.counted("Tcp.OutSegs", "syn"), 1),
         same(figure(before.text, SWITCHES), figure(after.text, SWITCHES)),
         is(ppoll.result, 0),
         more(accept.left, ppoll.left),
-        also(() => is(seen.packets({ sport: 80 }, "syn").field("syn"), [1])),
+        also(() => atLeast(seen.packets({ syn: true, ack: true, sport: 80 }, "syn").length, 1)),
       ], supports("N3-16")),
     claim("the last ACK lets it go on: accept returns, and the program has called nothing meanwhile",
       { asleep: { "accept4@server": 1 }, syn: { ppoll: 1 } },

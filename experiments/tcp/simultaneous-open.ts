@@ -3,7 +3,7 @@ import { AF_INET, SOCK_NONBLOCK, SOCK_STREAM } from "../../src/abi/constants/soc
 import { TCP_ESTABLISHED, TCP_INFO, TCP_SYN_RECV, TCP_SYN_SENT } from "../../src/abi/constants/tcp.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
-import { also, atLeast, is, same } from "../../src/lab/check.ts";
+import { also, atLeast, is } from "../../src/lab/check.ts";
 import { claim, corrects } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { ack, syn, synAck } from "../../src/lab/peer.ts";
@@ -70,11 +70,7 @@ export default experiment({
         is(connect.errno, "EINPROGRESS"),
         is(before.after(STATE), TCP_SYN_SENT),
         is(after.after(STATE), TCP_SYN_RECV),
-        also(() => is(seen.packets({ dport: DOOR }, "crossed").field("ack"), [1])),
-        also(() => same(
-          seen.packets({ syn: true, dport: DOOR }, "called").field("seq"),
-          seen.packets({ syn: true, dport: DOOR }, "crossed").field("seq"),
-        )),
+        also(() => atLeast(seen.packets({ syn: true, ack: true, dport: DOOR }, "crossed").length, 1)),
       ], corrects("N3-19")),
     claim("what is in SYN_RECV here is the caller's own socket, whose descriptor it keeps",
       { crossed: { "look row": 1, connect: 1 } },

@@ -4,7 +4,7 @@ import { TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_INFO } from "../../src/abi/constan
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
 import { timeval } from "../../src/abi/structs/time.ts";
-import { also, is } from "../../src/lab/check.ts";
+import { also, atLeast, is } from "../../src/lab/check.ts";
 import { claim, contradicts, corrects } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { ack, data, fin, syn, synAck } from "../../src/lab/peer.ts";
@@ -98,8 +98,7 @@ export default experiment({
       ({ data: { "look row": row } }, seen) => [
         is(row.column("rx_queue"), 5),
         is(row.column("inode"), 0),
-        is(seen.counted("Tcp.OutSegs", "data"), 1),
-        also(() => is(seen.packets({ sport: 80 }, "data").field("ack_seq"), [1005])),
+        also(() => atLeast(seen.packets({ sport: 80, ack_seq: 1005 }, "data").length, 1)),
       ], corrects("N3-21"), contradicts("N0-33", "N2-11")),
     claim("they are read as soon as the connection is accepted", { read: { accept4: 1, recvfrom: 1 } },
       ({ read: { accept4: accept, recvfrom: read } }) => [
