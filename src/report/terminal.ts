@@ -1,7 +1,7 @@
 /** The report of one run for a person: events go in, one by one as they come, and text to print comes out. */
 import {
   type CallEvent, type EndEvent, type Event, type FindingEvent, type HistoryEvent, isHistory, type RunEvent,
-  type type TimesEvent,
+  type TimesEvent,
 } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { CHAMBER } from "../lab/history.ts";
