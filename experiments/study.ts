@@ -168,7 +168,10 @@ export const study: readonly Room[] = [
   {
     topic: "timer",
     title: "TCP: how long is too long",
-    experiments: [],
+    experiments: [
+      "connect-timeout",
+      "keepalive",
+    ],
   },
   {
     topic: "flood",
