@@ -171,6 +171,8 @@ export const study: readonly Room[] = [
     experiments: [
       "connect-timeout",
       "keepalive",
+      "fin-wait-2",
+      "linger",
     ],
   },
   {

@@ -124,7 +124,7 @@ export default experiment({
         is(interval.after("*optval"), 75),
         is(count.after("*optval"), 9),
       ], corrects("N3-70")),
-    claim("a probe is empty and has a number of before, that of the SYN here: an ACK is the only answer to it",
+    claim("a probe is empty and has a number of before, that of the SYN here: it asks for nothing but an ACK",
       { probed: { recvfrom: 0 } },
       (_, seen) => [
         is(seen.packets(PROBES).field("length"), Array<number>(seen.set("probes")).fill(0)),
