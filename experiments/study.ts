@@ -173,6 +173,8 @@ export const study: readonly Room[] = [
       "keepalive",
       "fin-wait-2",
       "linger",
+      "unacked-timeout",
+      "timeouts",
     ],
   },
   {

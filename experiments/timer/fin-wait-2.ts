@@ -1,15 +1,16 @@
 import { IPPROTO_TCP } from "../../src/abi/constants/in.ts";
 import { AF_INET, SHUT_WR, SOCK_STREAM } from "../../src/abi/constants/socket.ts";
-import { TCP_CONGESTION, TCP_FIN_WAIT2, TCP_LINGER2 } from "../../src/abi/constants/tcp.ts";
+import { TCP_FIN_WAIT2, TCP_LINGER2 } from "../../src/abi/constants/tcp.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
 import { also, atLeast, atMost, is, more } from "../../src/lab/check.ts";
 import { claim, corrects } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
-import { ack, data, fin, rst } from "../../src/lab/peer.ts";
+import { ack, data, fin, type Peer, rst } from "../../src/lab/peer.ts";
 import { int } from "../../src/memory/integer.ts";
-import { buffer, cstring } from "../../src/memory/memory.ts";
+import { buffer } from "../../src/memory/memory.ts";
 import { sizeof } from "../../src/memory/struct.ts";
+import type { Calls } from "../../src/sys/calls.ts";
 
 /** The ports of the other ends, as /proc/net/tcp writes them and as numbers. */
 const ROWS = { half: ":9C40", usual: ":9C41", short: ":9C42", never: ":9C43" };
@@ -18,6 +19,21 @@ const [USUAL, SHORT, NEVER] = [40_001, 40_002, 40_003];
 const [NONE, FORGETS] = [0, 3];
 /** Column tm->when counts hundredths of a second. */
 const [SECOND, MINUTE] = [100, 6000];
+
+/** On port 80. */
+const listener = ({ socket, bind, listen }: Calls) => {
+  const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
+  bind(l, addr, sizeof(addr));
+  listen(l, 8);
+  return l;
+};
+/** It has got our FIN, and says so. */
+const acknowledges = (peer: Peer) => {
+  peer.expect(fin());
+  peer.send(ack(1));
+  peer.fence();
+};
 
 /**
  * Our FIN is acknowledged, and the other end's own does not come.
@@ -37,60 +53,41 @@ export default experiment({
   pins: { "net.ipv4.tcp_fin_timeout": 60 },
   next: "Which of these connections would be there tomorrow? Then linger: what close waits for.",
 
-  run({
-    socket, bind, listen, setsockopt, accept4, shutdown, recvfrom, ppoll, close,
-  }, { scene, look, known, net, peer }) {
-    // A connection is remembered for three and a half times as long as a repetition waits, or longer.
-    net.route("192.0.2.2/32", { via: "192.0.2.2", rto_min: 200, lock: ["rto_min"] });
-    const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
-    setsockopt(l, IPPROTO_TCP, TCP_CONGESTION, cstring("reno"), 5);
-    bind(l, addr, sizeof(addr));
-    listen(l, 8);
-    const [half, usual, short, never] = [0, 1, 2, 3].map((n) => {
+  run(calls, { scene, look, known, peer }) {
+    const { accept4, setsockopt, shutdown, recvfrom, ppoll, close } = calls;
+    const l = listener(calls);
+    const [half, usual, short, never] = Object.keys(ROWS).map((name, n) => {
       peer.at(n).handshake(80);
-      return accept4(l, null, null, 0);
+      const s = accept4(l, null, null, 0);
+      known(name, s);
+      return s;
     }) as [number, number, number, number];
     const row = (name: keyof typeof ROWS) => look(name, "/proc/self/net/tcp", ROWS[name]);
-    const acknowledged = (n: number) => {
-      peer.at(n).expect(fin());
-      peer.at(n).send(ack(1));
-      peer.fence();
-    };
-    const linger2 = (fd: number, seconds: number) =>
-      setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, int(seconds), 4);
-
-    known("half", half);
-    known("usual", usual);
-    known("short", short);
 
     scene("shutdown", "A FIN, and the socket is kept. The other end acknowledges it and says no more.");
     shutdown(half, SHUT_WR);
-    acknowledged(0);
+    acknowledges(peer);
     row("half");
 
     scene("closed", "The same, but by close. Two of them: one with one second for it, TCP_LINGER2.");
-    close(usual);
-    acknowledged(1);
-    row("usual");
-    linger2(short, 1);
-    close(short);
-    acknowledged(2);
-    row("short");
+    setsockopt(short, IPPROTO_TCP, TCP_LINGER2, int(1), 4);
+    for (const fd of [usual, short]) close(fd);
+    for (const n of [1, 2]) acknowledges(peer.at(n));
+    for (const name of ["usual", "short"] as const) row(name);
 
     scene("never", "TCP_LINGER2 of -1: not to wait at all. FIN_WAIT2 is reached, then comes close.");
-    linger2(never, -1);
+    setsockopt(never, IPPROTO_TCP, TCP_LINGER2, int(-1), 4);
     shutdown(never, SHUT_WR);
-    acknowledged(3);
+    acknowledges(peer.at(3));
     close(never);
     peer.at(3).expect(rst());
     row("never");
 
-    scene("reminded", "The other end of the short one says once more that it has heard the FIN.");
+    scene("reminded", "The other end of the short one says again that it has heard the FIN.");
     peer.at(2).send(ack(1));
     peer.at(2).quiet();
 
-    scene("forgotten", "A second and some more go by. It says the same again.");
+    scene("forgotten", "A second and some more go by. It says so again.");
     ppoll(null, 0, timespec({ tv_sec: 1, tv_nsec: 800_000_000 }), null, 0);
     row("short");
     peer.at(2).send(ack(1));
@@ -104,8 +101,6 @@ export default experiment({
     peer.at(1).send(data("still here"));
     peer.at(1).expect(rst());
     row("usual");
-
-    scene("end");
     for (const fd of [half, l]) close(fd);
   },
 

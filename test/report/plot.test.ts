@@ -7,7 +7,7 @@ import { History } from "../../src/lab/history.ts";
 import { medians, type Plot, type Point, plot } from "../../src/lab/plot.ts";
 import { columns } from "../../src/report/columns.ts";
 import { pen } from "../../src/report/pen.ts";
-import { plotsLines } from "../../src/report/plot-lines.ts";
+import { pictureLines } from "../../src/report/pictures.ts";
 import { scaleOf, valueText } from "../../src/report/plot-scale.ts";
 import { LEVELS, type Style } from "../../src/report/style.ts";
 import { terminal } from "../../src/report/terminal.ts";
@@ -20,7 +20,7 @@ const drawn = (series: Readonly<Record<string, readonly Point[]>>, over: Partial
     series: () => Object.entries(series).map(([name, points]) => ({ name, points })),
   };
   const paper = pen({ ...usual, ...over });
-  return paper.print(plotsLines([it], [], paper));
+  return paper.print(pictureLines([it], [], paper));
 };
 
 /** As it was measured on some machine. */
@@ -128,7 +128,7 @@ test("medians are those of the calls whose label has the number, where it was ke
 describe("in a report", () => {
   const it = experiment({
     name: "made-up", asks: "?", story: "There is none.", run: () => undefined, claims: [],
-    plots: [plot("How long it took", { across: "descriptors", up: "one wait" }, [medians("ppoll", WATCHED)])],
+    draws: [plot("How long it took", { across: "descriptors", up: "one wait" }, [medians("ppoll", WATCHED)])],
   });
   const end = everyEvent.findLast((event) => event.type === "end") as Event;
   const finding = everyEvent.find((event) => event.type === "finding") as Event;
