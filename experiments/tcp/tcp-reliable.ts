@@ -31,7 +31,7 @@ export default experiment({
     copy, with the same number on it. The writer has long gone home and never hears of it.`,
   needs: ["veth"],
   pins: { "net.ipv4.tcp_early_retrans": 0 },
-  next: "Then ofo-queue: where later bytes wait while an earlier one is missing.",
+  next: "Then recv-path: what becomes of a segment before the program hears of it.",
 
   run({
     socket, bind, listen, connect, accept4, setsockopt, getsockopt, sendto, recvfrom, ppoll, close,

@@ -20,6 +20,7 @@ export interface JobName {
   readonly as: string;
 }
 
+/** What may be drawn of a run. */
 export type Picture = "states" | Plot;
 
 export interface Experiment<P extends Parameters = Parameters> {
