@@ -62,13 +62,14 @@ function queuesOf({ state, values }: StateEvent, parked: number): readonly Queue
       queue("accept queue", queued, "connections", room.room ? `of ${counted(room.room)}` : "", room),
     ].flat();
   }
+  if (send_q === undefined) return [];
   const isUdp = "drops" in values;
-  const unsent = Math.min(notsent_bytes, send_q ?? 0);
-  const sent = (send_q ?? 0) - unsent;
+  const unsent = Math.min(notsent_bytes, send_q);
+  const says = unsent > 0 ? `${counted(unsent)} not sent yet` : "";
   return [
-    queue("Send-Q", sent, "bytes", unsent > 0 ? `${counted(unsent)} not sent yet` : "", { behind: unsent }),
+    queue("Send-Q", send_q - unsent, "bytes", says, { behind: unsent }),
     queue("Recv-Q", recv_q, "bytes", isUdp ? "of memory" : ""),
-    queue("out of order", parked, "bytes", "beyond a hole"),
+    queue("out of order", parked, "bytes", parked > 0 ? "beyond a hole" : ""),
   ].flat();
 }
 

@@ -42,6 +42,10 @@ describe("queues", () => {
     expect(text.match(/Recv-Q +\d[\d,]*/g)).toEqual(["Recv-Q          16,384", "Recv-Q               0"]);
     expect(text.endsWith("--\n")).toBe(true);
   });
+  test("a socket that is closed has none", () => {
+    const text = told([[sight("s", "ESTABLISHED", sender)], [sight("s", "CLOSE", {})]]);
+    expect(text.split("--\n")[1]).toBe("       state  s ESTABLISHED → CLOSE\n");
+  });
   test("UDP's is memory", () => {
     expect(told([[sight("rx", "CLOSE", { recv_q: 2304, send_q: 0, drops: 0 })]])).toMatch(/Recv-Q +2,304 {2}█+ +of memory/);
   });
