@@ -31,6 +31,7 @@ export default experiment({
     door for a while. Mostly it goes another way: one says “I am done”, and the other answers “heard, and I
     am done, too” in one breath, or in two.`,
   needs: ["veth"],
+  draws: ["states"],
   next: "Then time-wait: how long it lasts, and what it is.",
 
   run({ socket, bind, listen, accept4, close }, { scene, look, peer, known }) {

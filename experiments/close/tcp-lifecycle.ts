@@ -54,6 +54,7 @@ export default experiment({
     not he will ask again, so somebody has to stay at the door for a while. It is always the one who took
     leave first.`,
   needs: ["veth"],
+  draws: ["states"],
   tracepoints: ["sock:inet_sock_set_state"],
   next: "Then simultaneous-close: both say it at the same time.",
 

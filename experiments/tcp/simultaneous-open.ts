@@ -33,6 +33,7 @@ export default experiment({
     busy. With TCP the two calls meet on their way, and become one: each says “yes, I hear you”, and they
     talk. Nobody waited to be called.`,
   needs: ["veth"],
+  draws: ["states"],
   next: "Then listen-queues: from when on a client waits for accept.",
 
   run({ socket, connect, getsockopt, close, attempt }, { scene, look, known, peer }) {
