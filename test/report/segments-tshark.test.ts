@@ -17,7 +17,13 @@ const runs = readdirSync(folder).filter((it) => it.endsWith(".ndjson"))
 const FIELDS = ["tcp.seq", "tcp.ack", "tcp.flags.ack", "tcp.window_size", "tcp.len"];
 const skipped = noTshark === null ? "" : ` (skipped: ${noTshark})`;
 
-test.skipIf(noTshark !== null).each(runs)(`%s${skipped}`, (_, packets) => {
+/**
+ * Where tshark's windows are not compared: behind a SYN that is repeated after a SYN-ACK without a scale, tshark 4
+ * scales by what the SYN offered, though no answer has a scale. The kernel does not: its TCP_INFO has no scale then.
+ */
+const UNSCALED: ReadonlySet<string> = new Set(["handshake-numbers"]);
+
+test.skipIf(noTshark !== null).each(runs)(`%s${skipped}`, (name, packets) => {
   const segments = new Segments();
   const ours = packets.map((it) => segments.of(it)!).map(({ seq, ack, window, length }) => ({ seq, ack, window, length }));
   const said = asked("tshark", captureOf(packets), "-T", "fields", ...FIELDS.flatMap((it) => ["-e", it]));
@@ -25,5 +31,7 @@ test.skipIf(noTshark !== null).each(runs)(`%s${skipped}`, (_, packets) => {
     const [seq, ack, acks, window, length] = line.split("\t");
     return { seq: Number(seq), ack: /1|True/.test(acks!) ? Number(ack) : null, window: Number(window), length: Number(length) };
   });
-  expect(ours).toEqual(theirs);
+  const compared = UNSCALED.has(name) ? (["seq", "ack", "length"] as const) : (["seq", "ack", "length", "window"] as const);
+  const of = (all: readonly (typeof ours)[number][]) => all.map((it) => compared.map((field) => it[field]));
+  expect(of(ours)).toEqual(of(theirs));
 });
