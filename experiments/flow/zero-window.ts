@@ -55,12 +55,15 @@ export default experiment({
     + " can be.",
 
   run({ socket, bind, listen, setsockopt, getsockopt, accept4, sendto, ioctl, close },
-    { scene, look, known, peer, set }) {
+    { say, scene, look, known, peer, set }) {
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
     setsockopt(l, IPPROTO_TCP, TCP_CONGESTION, cstring("reno"), 5);
     bind(l, addr, sizeof(addr));
     listen(l, 8);
+    say("One connection beforehand: the waits depend on how long answers take, and first ones take long.");
+    peer.at(1).handshake(80);
+    const idle = accept4(l, null, null, 0);
     peer.handshake(80);
     const s = accept4(l, null, null, 0);
     known("sender", s);
@@ -97,8 +100,7 @@ export default experiment({
     peer.send(ack(5 + WAITS));
     peer.fence();
     status();
-    close(s);
-    close(l);
+    for (const fd of [s, idle, l]) close(fd);
   },
 
   claims: [
