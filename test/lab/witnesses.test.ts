@@ -108,6 +108,13 @@ describe("many calls in sum", () => {
     expect(sum(sum().count.bent(5), "write").count.value).toBe(4);
   });
 
+  test("have a first one, which testifies like any other, and is bent where it stands", () => {
+    const { first } = sum();
+    expect(is(first.before("fd" as never), 3)).toMatchObject({ holds: true, text: `#${first.id} read was given fd 3` });
+    expect(sum(first.before("fd" as never).bent(4)).first.before("fd" as never).value).toBe(4);
+    expect(sum(first.before("fd" as never).bent(4), "write").first.before("fd" as never).value).toBe(3);
+  });
+
   test("may have received too much to keep", () => {
     const crowded = events.map((it) => (it.type === "times" ? { ...it, calls: it.calls.map((one) => ({ ...one, bytes: null })) } : it));
     expect(sum(crowded).count.value).toBe(4);

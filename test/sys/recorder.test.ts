@@ -66,6 +66,21 @@ describe("a single call", () => {
     ]);
   });
 
+  test("is over when it came back, not when what it brought is written down", () => {
+    const stage = new Stage();
+    const log = logIn(stage.shared, 0n, 0);
+    let writing = 0;
+    const id = stage.recorder.nextId();
+    stage.recorder.enter(id, numberOf("close"), [3], []);
+    stage.recorder.exit(id, 0, () => {
+      writing = log.now();
+      return [];
+    });
+    const [enter, exit] = stage.records;
+    expect(exit!.t).toBeLessThanOrEqual(writing);
+    expect(exit!.t).toBeGreaterThanOrEqual(enter!.t);
+  });
+
   test("is told to whoever counts them", () => {
     const told: string[] = [];
     const stage = new Stage(undefined, { entered: (id) => told.push(`entered ${id}`), left: () => told.push("left") });
@@ -85,6 +100,16 @@ describe("calls of a loop", () => {
     expect([sum.count, [...sum.results], sum.runs]).toEqual([4, [[2, 2], [1, 1], [-11, 1]], [["a", 2], ["b", 1], ["c", 2]]]);
     expect([sum.first.id, sum.last.id]).toEqual([1, 4]);
     expect(stage.records).toEqual([]);
+  });
+
+  test("keep how long each of them took: the first 1,024", () => {
+    const stage = new Stage();
+    const sum = stage.sum(() => { for (let i = 0; i < 3; i++) stage.receive("a"); });
+    stage.recorder.keep(new Map([[sum.first.id, sum]]));
+    const [enter, exit] = stage.records;
+    expect([sum.stays.length, sum.stays[0]]).toEqual([3, exit!.t - enter!.t]);
+    const many = stage.sum(() => { for (let i = 0; i < 1100; i++) stage.call("close", [3], 0); }, "close");
+    expect([many.count, many.stays.length]).toEqual([1100, 1024]);
   });
 
   test("have a sum for each name", () => {
