@@ -38,25 +38,33 @@ export default experiment({
   run({
     socket, bind, listen, setsockopt, getsockopt, accept4, sendto, ppoll, close, attempt,
   }, { say, scene, net, peer, known, set }) {
-    say("The first wait may be short here: 20 ms, and what an answer usually takes.");
+    say("The first wait follows from how long a handshake took: of three the quickest is taken.");
     net.route("192.0.2.2/32", { via: "192.0.2.2", rto_min: 20, lock: ["rto_min"] });
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
     setsockopt(l, IPPROTO_TCP, TCP_CONGESTION, cstring("reno"), 5);
     bind(l, addr, sizeof(addr));
     listen(l, 8);
-    peer.handshake(80);
-    const s = accept4(l, null, null, 0);
+    const info = (fd: number) => {
+      const it = tcp_info();
+      getsockopt(fd, IPPROTO_TCP, TCP_INFO, it, int(sizeof(tcp_info)));
+      return it;
+    };
+    const connections = [0, 1, 2].map((n) => {
+      peer.at(n).handshake(80);
+      const s = accept4(l, null, null, 0);
+      return { s, other: peer.at(n), rto: info(s).tcpi_rto };
+    });
+    const { s, other } = connections.reduce((best, it) => (it.rto < best.rto ? it : best));
     known("sender", s);
-    const info = () => getsockopt(s, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));
 
     scene("silence", "Five bytes leave. The other end says nothing: the same five come again, and again.");
     sendto(s, text("hello"), 5, 0, null, 0);
-    peer.expect(data("hello", { seq: 0 }));
-    info();
+    other.expect(data("hello", { seq: 0 }));
+    info(s);
     for (let i = 0; i < set.tries; i++) {
-      peer.expect(data("hello", { seq: 0 }));
-      info();
+      other.expect(data("hello", { seq: 0 }));
+      info(s);
     }
     attempt.recvfrom(s, buffer(16), 16, MSG_DONTWAIT, null, null);
 
@@ -64,21 +72,22 @@ export default experiment({
     setsockopt(s, IPPROTO_TCP, TCP_USER_TIMEOUT, int(1), 4);
     ppoll(pollfd({ fd: s }), 1, timespec({ tv_sec: 4 }), null, 0);
     attempt.recvfrom(s, buffer(16), 16, 0, null, null);
-    close(s);
+    for (const it of connections) close(it.s);
     close(l);
   },
 
   claims: [
-    claim("the sender's kernel repeats what is not acknowledged, again and again: the program need not do"
-      + " anything, and hears nothing", { silence: { sendto: 1, getsockopt: all, recvfrom: 1 } },
+    claim("the kernel repeats what is not acknowledged, again and again, and the program hears nothing of it",
+      { silence: { sendto: 1, getsockopt: all, recvfrom: 1 } },
       ({ silence: { sendto, getsockopt: info, recvfrom } }, seen) => {
         const last = info.each.at(-1)!;
+        const segments = () => seen.packets({ sport: 80, length: 5 }, "silence");
         return [
           is(sendto.result, 5),
           atLeast(last.after("optval.tcpi_retransmits"), seen.set("tries")),
           atLeast(seen.counted("TcpExt.TCPTimeouts", "silence"), seen.set("tries")),
           is(recvfrom.errno, "EAGAIN"),
-          also(() => atLeast(seen.packets({ sport: 80, length: 5 }).length, 1 + seen.set("tries"))),
+          also(() => atLeast(segments().length, 1 + seen.set("tries"))),
         ];
       }, supports("N3-60")),
     claim("each wait is twice as long as the one before", { silence: { getsockopt: all } },
