@@ -43,6 +43,7 @@ export { experiment } from "./lab/experiment.ts";
 export * from "./lab/peer.ts";
 export { medians, plot } from "./lab/plot.ts";
 export { kernelStruct, until } from "./lab/stage.ts";
+export { saw, table, took } from "./lab/table.ts";
 export * from "./lab/wire.ts";
 export * from "./memory/address.ts";
 export * from "./memory/array.ts";

@@ -7,6 +7,7 @@ import type { Claim } from "./claim.ts";
 import type { Plot } from "./plot.ts";
 import type { Parameters, Settings } from "./setting.ts";
 import type { Stage } from "./stage.ts";
+import type { Table } from "./table.ts";
 
 const NEEDS = ["namespace", "root", "veth", "tun", "io_uring"] as const;
 /** What a run cannot do without. `namespace`: one of its own, not the machine's loopback. */
@@ -21,7 +22,7 @@ export interface JobName {
 }
 
 /** What may be drawn of a run. */
-export type Picture = "states" | Plot;
+export type Picture = "states" | Plot | Table;
 
 export interface Experiment<P extends Parameters = Parameters> {
   /** How people ask for it: `udp-boundaries`. Letters, digits and hyphens. */
@@ -37,7 +38,7 @@ export interface Experiment<P extends Parameters = Parameters> {
   /** What `--set` may change. */
   readonly parameters?: P;
   readonly needs?: readonly Need[];
-  /** What the report draws of a run: the ways of its sockets through the states of TCP, or a plot. */
+  /** What the report draws of a run: the ways of its sockets through the states of TCP, plots, tables. */
   readonly draws?: readonly Picture[];
   /** Tracepoints that the claims ask for, beside those of the paths: "fib:fib_table_lookup". */
   readonly tracepoints?: readonly string[];

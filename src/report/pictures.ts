@@ -5,11 +5,15 @@ import { BLANK, type Line } from "./line.ts";
 import type { Pen } from "./pen.ts";
 import { plotLines } from "./plot-lines.ts";
 import { stateDiagramLines } from "./state-diagram.ts";
+import { tableLines } from "./table-lines.ts";
 
 /** Each below a blank line. */
 export const pictureLines = (
   pictures: readonly Picture[], events: readonly HistoryEvent[], pen: Pen,
 ): readonly Line[] =>
-  pictures.flatMap((it) => [
-    BLANK, ...(it === "states" ? stateDiagramLines(events, pen) : plotLines(it, events, pen)),
-  ]);
+  pictures.flatMap((it) => [BLANK, ...linesOf(it, events, pen)]);
+
+function linesOf(it: Picture, events: readonly HistoryEvent[], pen: Pen): readonly Line[] {
+  if (it === "states") return stateDiagramLines(events, pen);
+  return "rows" in it ? tableLines(it, events, pen) : plotLines(it, events, pen);
+}

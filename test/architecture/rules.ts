@@ -28,7 +28,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   public:  ["memory", "abi", "kernel", "start", "lab", "public"],
 };
 /** What an experiment may import: it is given its system calls, and knows only the words it is written in. */
-const FOR_EXPERIMENTS = /^src\/(abi|memory|kernel\/paths)\/|^src\/lab\/(experiment|claim|check|stage|peer|plot|wire)\.ts$/;
+const FOR_EXPERIMENTS = /^src\/(abi|memory|kernel\/paths)\/|^src\/lab\/(experiment|claim|check|stage|peer|plot|table|wire)\.ts$/;
 /** Packages, and the only place that may know each. A package that is not here may be imported nowhere. */
 const OWNERS: Readonly<Record<string, RegExp>> = {
   koffi:        /^src\/sys\/libc\.ts$/,
