@@ -1,4 +1,4 @@
-/** A table of what a run saw, as wide as its words need; where there is no room, its cells below each other. */
+/** A table of what a run saw, as wide as its words need; where that is too much, cells below each other. */
 import type { HistoryEvent } from "../lab/events.ts";
 import { History } from "../lab/history.ts";
 import type { Table } from "../lab/table.ts";
