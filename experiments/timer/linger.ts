@@ -15,8 +15,8 @@ import type { Calls } from "../../src/sys/calls.ts";
 /** The ports of the other ends, as /proc/net/tcp writes them and as numbers. */
 const ROWS = { usual: ":9C40", reset: ":9C41", waited: ":9C42", vain: ":9C43" };
 const RESET = 40_001;
-/** So many seconds one close may wait. */
-const PATIENCE = 4;
+/** So many seconds one close may wait, and another. */
+const [PATIENCE, IMPATIENCE] = [4, 2];
 /** Column tm->when of /proc/net/tcp counts hundredths of a second. */
 const SECOND = 100;
 /** What was sent and is not acknowledged: five bytes, and the FIN. */
@@ -83,11 +83,14 @@ export default experiment({
     peer.at(1).expect(data("hello"));
     peer.at(1).expect(rst());
 
-    scene("waiting", "Two that linger: one for a second, one for four. Each is closed by another thread.");
-    lingers(vain, 1);
+    scene("waiting", "Two that linger: one for two seconds, one for four. Each is closed by another thread.");
+    lingers(vain, IMPATIENCE);
     lingers(waited, PATIENCE);
-    const closing = [vain, waited].map((fd) => start(closer, { fd }));
-    for (const it of closing) it.asleep("close");
+    const closing = [vain, waited].map((fd) => {
+      const it = start(closer, { fd });
+      it.asleep("close");
+      return it;
+    });
     row("waited");
 
     scene("arrived", "To the second the other end says: I have everything, and I have finished too.");
@@ -136,7 +139,7 @@ export default experiment({
     claim("if nobody acknowledges, the time ends the sleep and not the connection; close does not say so: 0",
       { waiting: { setsockopt: 2, "close@closer": 1 }, "in vain": { "look vain": 1 } },
       ({ waiting: { setsockopt: [option], "close@closer": close }, "in vain": { "look vain": row } }) => [
-        is(option.before("optval.l_linger"), 1),
+        is(option.before("optval.l_linger"), IMPATIENCE),
         is(close.slept, true),
         is(close.result, 0),
         is(row.column("st"), TCP_FIN_WAIT1),
