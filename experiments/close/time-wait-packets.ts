@@ -4,8 +4,8 @@ import { TCP_SYN_RECV, TCP_TIME_WAIT } from "../../src/abi/constants/tcp.ts";
 import { CLOCK_MONOTONIC } from "../../src/abi/constants/time.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
-import { also, atLeast, is, more } from "../../src/lab/check.ts";
-import { claim, corrects, supports } from "../../src/lab/claim.ts";
+import { also, atLeast, differ, is, more } from "../../src/lab/check.ts";
+import { claim, corrects, since, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { ack, data, fin, type Peer, rst, syn, synAck } from "../../src/lab/peer.ts";
 import { buffer } from "../../src/memory/memory.ts";
@@ -18,8 +18,18 @@ const end = (n: number): string => `020200C0:9C4${n}`;
 const [SENT, OVER, BEYOND] = [5, 6, 100_000];
 /** What the kernel answers to the first of them. */
 const ANSWERS = { sport: 80, dport: 40_000, ack: true, syn: false };
+const OPENINGS = { sport: 80, dport: 40_000, syn: true };
 const NAMES = ["first", "second", "third"] as const;
-const address = () => sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
+
+/** A listener on the port that they all call. */
+function listening({ socket, bind, listen }: Calls): number {
+  const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 80, sin_addr: "192.0.2.1" });
+  bind(fd, addr, sizeof(addr));
+  listen(fd, 8);
+  return fd;
+}
+
 /** One of them connects, and sends five bytes, which are read. */
 function opened({ accept4, recvfrom }: Calls, listener: number, it: Peer): number {
   it.handshake(80);
@@ -60,11 +70,11 @@ export default experiment({
   next: "Then time-wait-reuse: who may use the port meanwhile.",
 
   run(calls, { scene, look, known, peer, sysctl }) {
-    const { socket, bind, listen, clock_nanosleep, close } = calls;
-    const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    bind(l, address(), sizeof(sockaddr_in));
-    listen(l, 8);
+    const { clock_nanosleep, close } = calls;
+    const l = listening(calls);
     const row = (n: number) => look("row", "/proc/self/net/tcp", end(n));
+
+    scene("over", "Three connections. Each brings five bytes, and is closed by us, then by the other end.");
     for (const n of [0, 1, 2] as const) {
       const s = opened(calls, l, peer.at(n));
       known(NAMES[n], s);
@@ -72,7 +82,7 @@ export default experiment({
       ended(peer.at(n));
     }
 
-    scene("waits", "Three connections are over. Not quite half a second of their minute passes.");
+    scene("waits", "Not quite half a second of their minute passes.");
     clock_nanosleep(CLOCK_MONOTONIC, 0, timespec({ tv_nsec: 400_000_000 }), null);
     row(0);
 
@@ -138,13 +148,14 @@ export default experiment({
         is(row.column("st"), TCP_SYN_RECV),
         also(() => is(seen.counted("sockstat.TCP.tw", "new SYN"), -1)),
       ], corrects("N3-76")),
-    claim("its numbers begin 65,537 beyond where those of the old connection had ended",
+    claim("the numbers of the new connection begin 65,537 beyond where those of the old one had ended",
       { "new SYN": { "look row": 1 } },
       (_, seen) => {
-        const numbers = seen.packets({ sport: 80, dport: 40_000, syn: true }).field("seq");
-        const [first] = numbers.value as readonly number[];
-        return [is(numbers, [first!, (first! + 2 + 65_537) % 2 ** 32])];
-      }, corrects("N3-76")),
+        const numbers = (scene: string) => seen.packets(OPENINGS, scene).field("seq");
+        const [before, after] = [numbers("over"), numbers("new SYN")];
+        const begin = (Number(before.value[0]) + 2 + 65_537) % 2 ** 32;
+        return [differ(before, after), is(after, after.value.map(() => begin))];
+      }, corrects("N3-76"), since("6.10")),
     claim("a RST ends it at once",
       { RST: { "look row": 1 } },
       ({ RST: { "look row": row } }, seen) => [
