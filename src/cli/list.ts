@@ -7,7 +7,7 @@ import { jobs } from "../../experiments/jobs/jobs.ts";
 import { study } from "../../experiments/study.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { many } from "../report/counted.ts";
-import { BLANK, flushRight, type Line, piece } from "../report/line.ts";
+import { BLANK, flushRight, indented, type Line, piece } from "../report/line.ts";
 import { type Pen, pen } from "../report/pen.ts";
 import { items, words } from "../report/words.ts";
 import { settled } from "./catalogue.ts";
@@ -41,7 +41,7 @@ export async function list(shell: Shell, { note, topic, json, ...look }: ListOpt
   else {
     const paper = pen(styleOf(look));
     const lines = rows.flatMap((it, i) => [
-      ...(it.entry.room === rows[i - 1]?.entry.room ? [] : [BLANK, roomLine(it, paper)]),
+      ...(it.entry.room === rows[i - 1]?.entry.room ? [] : [BLANK, roomLine(it, rows, paper)]),
       ...rowLines(it, rows, paper),
     ]);
     shell.out.write(paper.print([
@@ -73,17 +73,23 @@ const heading = ({ width, text }: Pen): readonly Line[] =>
     piece(text("netlab run NAME · netlab show NAME"), "dim"), width,
   );
 
-const roomLine = ({ entry }: Row, { text }: Pen): Line => [piece(`    ${text(entry.room)}`, "strong")];
+/** Of the numbers, and the gap behind them. */
+const numberWidth = (rows: readonly Row[]): number =>
+  Math.max(2, ...rows.map(({ entry }) => String(entry.number).length)) + 2;
+
+const roomLine = ({ entry }: Row, rows: readonly Row[], { text }: Pen): Line =>
+  indented(numberWidth(rows), [piece(text(entry.room), "strong")]);
 
 function rowLines(
   { entry, experiment, notes: cited }: Row, rows: readonly Row[], { width, text }: Pen,
 ): readonly Line[] {
   const name = Math.max(...rows.map((it) => it.entry.name.length));
   const edge = cited.join(" ");
-  const margin = 4 + name + 2;
+  const number = numberWidth(rows);
+  const margin = number + name + 2;
   const [first = "", ...more] = words(text(experiment.asks), width - margin);
   const line: Line = [
-    piece(String(entry.number).padStart(2), "dim"), piece("  "),
+    piece(String(entry.number).padStart(number - 2), "dim"), piece("  "),
     piece(entry.name.padEnd(name), "strong"), piece(`  ${first}`),
   ];
   const below = more.map((it): Line => [piece(" ".repeat(margin) + it)]);
