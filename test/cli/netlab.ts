@@ -26,7 +26,11 @@ export interface Circumstances {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
   readonly cwd?: string;
+  /** So long it may take, in ms: half a minute, unless somebody asks for all experiments. */
+  readonly patience?: number;
 }
+/** For all experiments, on a machine that is busy. */
+export const LONG = 240_000;
 /** Nothing of the tester's own terminal. */
 const { PATH = "" } = process.env;
 const CLEAN: NodeJS.ProcessEnv = { PATH, LANG: "C.UTF-8", HOME: "/nowhere" };
@@ -38,8 +42,8 @@ export const netlab = (args: readonly string[], how: Circumstances = {}): Told =
 export const shell = (script: string, how: Circumstances = {}): Told =>
   told("bash", ["-c", script], { ...how, env: { NETLAB: `${process.execPath} ${BIN}`, ...how.env } });
 
-function told(command: string, args: readonly string[], { env = {}, input = "", cwd = tmpdir() }: Circumstances): Told {
-  const { status, signal, stdout, stderr } = spawnSync(command, args, { env: { ...CLEAN, ...env }, input, cwd, encoding: "utf8", timeout: 30_000 });
+function told(command: string, args: readonly string[], { env = {}, input = "", cwd = tmpdir(), patience = 30_000 }: Circumstances): Told {
+  const { status, signal, stdout, stderr } = spawnSync(command, args, { env: { ...CLEAN, ...env }, input, cwd, encoding: "utf8", timeout: patience });
   return { code: status, signal, out: stdout, err: stderr };
 }
 

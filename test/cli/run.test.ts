@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { study } from "../../experiments/study.ts";
 import type { Event, SummaryEvent } from "../../src/lab/events.ts";
 import { columns } from "../../src/report/columns.ts";
-import { BIN, cannotRun, folder, named, netlab, shell } from "./netlab.ts";
+import { BIN, cannotRun, folder, LONG, named, netlab, shell } from "./netlab.ts";
 import { OWN } from "./own-experiments.ts";
 
 const { path: cwd, leave } = folder(OWN);
@@ -18,7 +18,7 @@ const noOther = cannotRun ?? (process.getuid?.() !== 0 ? "it needs root"
   : spawnSync(NOBODY[0]!, [...NOBODY.slice(1), "unshare", "-Urn", process.execPath, "-e", "0"]).status === 0 ? null : "another user cannot run Node in a namespace");
 const TYPES = (process.features as { readonly typescript?: unknown }).typescript ? [["./typed.ts -q", 0, /^typed: 1 proven/, /^$/]] as const : [];
 const eventsOf = (text: string): readonly (Event | SummaryEvent)[] => text.trimEnd().split("\n").map((it) => JSON.parse(it) as Event);
-const run = (line: string, env: NodeJS.ProcessEnv = {}) => netlab(["run", ...line.split(" ")], { cwd, env });
+const run = (line: string, env: NodeJS.ProcessEnv = {}, patience = 30_000) => netlab(["run", ...line.split(" ")], { cwd, env, patience });
 
 describe.skipIf(cannotRun !== null)(named("exit codes", cannotRun), () => {
   test.for([
@@ -78,11 +78,11 @@ describe.skipIf(cannotRun !== null)(named("several", cannotRun), () => {
   });
 
   test("all of them end with a line each, and one for all", () => {
-    const { code, out, err } = run("--all --jobs 2 --level beginner --accept-unknown");   // some need root to be judged whole
+    const { code, out, err } = run("--all --jobs 2 --level beginner --accept-unknown", {}, LONG);   // some need root to be judged whole
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect([...out.matchAll(/^ {2}[✔?] (\S+) {2,}\d+ proven(?:, \d+ unknown)?$/gm)].map((it) => it[1])).toEqual(NAMES);
     expect(out).toMatch(new RegExp(`\\n${NAMES.length} experiments · \\d+ proven, 0 refuted, \\d+ unknown\\n$`));
-  });
+  }, LONG);
 
   test("--set goes to those that have the parameter", () => {
     const { code, out } = run("./proven.mjs ./set.mjs --set size=7 --json");
@@ -192,7 +192,7 @@ describe.skipIf(cannotRun !== null)(named("pipes and disks", cannotRun), () => {
   });
 
   test("a reader that takes its time makes no run a hang", () => {
-    const { code } = shell(`$NETLAB run --all --accept-unknown --limit 1 --level expert | (sleep 1.5; cat > /dev/null); exit \${PIPESTATUS[0]}`, { cwd });
+    const { code } = shell(`$NETLAB run tcp-raw tcp-echo mmsg-raw memory-raw struct-layouts scatter-gather --accept-unknown --limit 1 --level expert | (sleep 1.5; cat > /dev/null); exit \${PIPESTATUS[0]}`, { cwd });
     expect(code).toBe(0);
   });
 
@@ -223,12 +223,12 @@ describe.skipIf(cannotRun !== null)(named("pipes and disks", cannotRun), () => {
 describe.skipIf(noOther !== null)(named("as another user", noOther), () => {
   test.for([
     // Nobody but root may see the kernel's stacks.
-    ["run --all -q --accept-unknown", 0, / experiments · \d+ proven, 0 refuted, \d+ unknown\n$/],
+    ["run --all -q --jobs 2 --accept-unknown", 0, / experiments · \d+ proven, 0 refuted, \d+ unknown\n$/],
     ["run udp-boundaries -q", 0, /: \d+ proven, 0 refuted, 0 unknown/],
     ["doctor",             0,   /uid 65534[\s\S]*through a user namespace/],
     ["list",               0,   /in order of study/],
   ] as const)("netlab %s", ([line, exit, says]) => {
-    const { code, out, err } = shell(`${NOBODY.join(" ")} $NETLAB ${line}`);
+    const { code, out, err } = shell(`${NOBODY.join(" ")} $NETLAB ${line}`, { patience: LONG });
     expect({ code, err, out }).toEqual({ code: exit, err: "", out: expect.stringMatching(says) as string });
-  });
+  }, LONG);
 });
