@@ -227,8 +227,8 @@ describe.skipIf(noOther !== null)(named("as another user", noOther), () => {
     ["run udp-boundaries -q", 0, /: \d+ proven, 0 refuted, 0 unknown/],
     ["doctor",             0,   /uid 65534[\s\S]*through a user namespace/],
     ["list",               0,   /in order of study/],
-  ] as const)("netlab %s", ([line, exit, says]) => {
+  ] as const)("netlab %s", { timeout: LONG }, ([line, exit, says]) => {
     const { code, out, err } = shell(`${NOBODY.join(" ")} $NETLAB ${line}`, { patience: LONG });
     expect({ code, err, out }).toEqual({ code: exit, err: "", out: expect.stringMatching(says) as string });
-  }, LONG);
+  });
 });
