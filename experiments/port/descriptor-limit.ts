@@ -56,8 +56,8 @@ export default experiment({
     tokens out by himself, up to a number that the house has set. Only the house can set another number, and
     even the house has an upper one.`,
   needs: ["veth"],
-  parameters: { limit: { is: "the limit of descriptors", default: 1024, from: 64, to: 2048 } },
-  next: "--set limit=64: sooner. Then tcp-stream: what becomes of two sends over a connection.",
+  parameters: { limit: { is: "the limit of descriptors", default: 256, from: 64, to: 2048 } },
+  next: "--set limit=1024: most processes begin so. Then tcp-stream: what becomes of two sends.",
 
   run(calls, { say, scene, set, look, peer, times, known }) {
     const { getsockopt, prlimit64, openat, read, close, attempt } = calls;
