@@ -28,7 +28,7 @@ const ROW = "020200C0:1B58";
  */
 export default experiment({
   name: "simultaneous-open",
-  asks: "Two call each other in the same moment, and neither listens: does that make a connection?",
+  asks: "Two ends call each other at the same moment, and neither listens: does that make a connection?",
   story: `Two people dial each other's number in the same moment. With telephones both hear that the line is
     busy. With TCP the two calls meet on their way, and become one: each says “yes, I hear you”, and they
     talk. Nobody waited to be called.`,

@@ -1,6 +1,6 @@
 /** What stands on a packet's arrow in a diagram: `SYN`, `1:1461`, `ack 1`, `win 64,240`. */
 import type { PacketEvent } from "../lab/events.ts";
-import { counted } from "./counted.ts";
+import { counted, many } from "./counted.ts";
 import type { ToldSegment } from "./segments.ts";
 
 /** What matters most comes first. `segment`: what it is as part of its connection, if it is one. */
@@ -28,7 +28,7 @@ function otherSays({ layers, length }: PacketEvent): readonly string[] {
   const udp = layers.find(({ name }) => name === "udp")?.fields;
   const icmp = layers.find(({ name }) => name === "icmp" || name === "icmpv6")?.fields;
   if (icmp !== undefined) return [String(typeof icmp.code === "string" ? icmp.code : icmp.type)];
-  if (Number(ip?.offset ?? 0) > 0) return ["IP fragment", `${counted(length)} bytes`];
-  if (udp !== undefined) return ["UDP", `${counted(Number(udp.length))} bytes`];
-  return [layers.at(-1)?.name ?? "?", `${counted(length)} bytes`];
+  if (Number(ip?.offset ?? 0) > 0) return ["IP fragment", many(length, "byte")];
+  if (udp !== undefined) return ["UDP", many(Number(udp.length), "byte")];
+  return [layers.at(-1)?.name ?? "?", many(length, "byte")];
 }
