@@ -1,6 +1,7 @@
 /**
  * How much arrived at a socket beyond a hole in the stream, as packets tell: what came there and is not
- * acknowledged yet. What was seen on its way out may have been lost; of that the receiver's SACK tells.
+ * acknowledged yet. What was seen on its way out may have been lost; of that the receiver's SACK tells. What
+ * the kernel threw away because its buffer was full is among it: of that no packet tells.
  */
 import type { PacketEvent, StateEvent } from "../lab/events.ts";
 import type { ToldSegment } from "./segments.ts";
@@ -38,7 +39,7 @@ export class Parked {
   /** In bytes; 0 where nothing of its packets was seen. */
   at({ local, remote }: StateEvent): number {
     const { acknowledged, arrived, sack } = this.#directions.get(`${remote}>${local}`) ?? fresh();
-    const beyond = arrived.filter(([from]) => from > acknowledged);
+    const beyond = behindHole(arrived, acknowledged);
     return lengthOf(beyond.length > 0 ? beyond : sack);
   }
 
@@ -51,10 +52,22 @@ export class Parked {
 
 const fresh = (): Direction => ({ acknowledged: 0, arrived: [], sack: [] });
 
+const inOrder = (ranges: readonly Range[]): readonly Range[] => [...ranges].sort(([a], [b]) => a - b);
+
+/** Without what goes on where the acknowledged part ends: that is in order, and its ACK may come later. */
+function behindHole(ranges: readonly Range[], acknowledged: number): readonly Range[] {
+  let edge = acknowledged;
+  return inOrder(ranges).filter(([from, end]) => {
+    if (from > edge) return true;
+    edge = Math.max(edge, end);
+    return false;
+  });
+}
+
 /** Of all ranges together, where they overlap once. */
 function lengthOf(ranges: readonly Range[]): number {
   let [sum, last] = [0, 0];
-  for (const [from, end] of [...ranges].sort(([a], [b]) => a - b)) {
+  for (const [from, end] of inOrder(ranges)) {
     sum += Math.max(0, end - Math.max(from, last));
     last = Math.max(last, end);
   }

@@ -69,7 +69,7 @@ function queuesOf({ state, values }: StateEvent, parked: number): readonly Queue
   return [
     queue("Send-Q", send_q - unsent, "bytes", says, { behind: unsent }),
     queue("Recv-Q", recv_q, "bytes", isUdp ? "of memory" : ""),
-    queue("out of order", parked, "bytes", parked > 0 ? "beyond a hole" : ""),
+    queue("out of order", parked, "bytes", parked > 0 ? "came beyond a hole" : ""),
   ].flat();
 }
 

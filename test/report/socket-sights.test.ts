@@ -1,6 +1,6 @@
 /** States and queues of named sockets, as a scene's border tells them. */
 import { describe, expect, test } from "vitest";
-import type { StateEvent } from "../../src/lab/events.ts";
+import type { PacketEvent, StateEvent } from "../../src/lab/events.ts";
 import { pen } from "../../src/report/pen.ts";
 import { SocketSights } from "../../src/report/socket-sights.ts";
 
@@ -48,6 +48,35 @@ describe("queues", () => {
   });
   test("UDP's is memory", () => {
     expect(told([[sight("rx", "CLOSE", { recv_q: 2304, send_q: 0, drops: 0 })]])).toMatch(/Recv-Q +2,304 {2}█+ +of memory/);
+  });
+});
+
+describe("beyond a hole", () => {
+  /** Bytes from `seq` on come from the other end, or an ACK leaves to it. */
+  const segment = (direction: "in" | "out", seq: number, length: number, ack_seq: number, flags: object = {}): PacketEvent => {
+    const [saddr, daddr] = direction === "in" ? ["192.0.2.2", "192.0.2.1"] : ["192.0.2.1", "192.0.2.2"];
+    const [sport, dport] = direction === "in" ? [40_000, 80] : [80, 40_000];
+    return {
+      type: "packet", experiment: "x", t: 0, device: "veth0", direction, inside: null, length, bytes: "",
+      layers: [{ name: "ip", fields: { saddr, daddr } }, { name: "tcp", fields: { sport, dport, seq, ack_seq, window: 9, length, ack: true, ...flags } }],
+    };
+  };
+  const toldOf = (...packets: readonly PacketEvent[]): string => {
+    const paper = pen({ width: 80, plain: false, color: 0, level: "advanced", quiet: false });
+    const sights = new SocketSights();
+    const opened = [segment("in", 0, 0, 0, { syn: true, ack: false }), segment("out", 0, 0, 1, { syn: true }), segment("in", 1, 0, 1)];
+    for (const it of [...opened, ...packets]) sights.hear(it);
+    sights.hold({ ...sight("s", "ESTABLISHED", { recv_q: 0, send_q: 0 }), local: "192.0.2.1:80", remote: "192.0.2.2:40000" });
+    return paper.print(sights.lines(false, paper));
+  };
+  test("is what came and does not go on where the acknowledged part ends", () => {
+    expect(toldOf(segment("in", 11, 5, 1), segment("out", 1, 0, 1), segment("in", 21, 3, 1))).toMatch(/out of order +8 .*came beyond a hole/);
+  });
+  test("is not what waits for its ACK, however many segments of it there are", () => {
+    expect(toldOf(segment("in", 1, 10, 1), segment("in", 11, 10, 1), segment("in", 21, 10, 1))).not.toContain("out of order");
+  });
+  test("is nothing any more when the hole is filled, though nobody has said so yet", () => {
+    expect(toldOf(segment("in", 11, 10, 1), segment("out", 1, 0, 1), segment("in", 1, 10, 1))).not.toContain("out of order");
   });
 });
 
