@@ -10,6 +10,7 @@ import { sequenceLines } from "./sequence-lines.ts";
 import { sequenceMermaid } from "./sequence-mermaid.ts";
 import { stateDiagramLines } from "./state-diagram.ts";
 import type { Style } from "./style.ts";
+import { words } from "./words.ts";
 
 /** Null: its file is not at hand, and its defaults are not known. */
 type Known = AnyExperiment | null;
@@ -22,7 +23,7 @@ export const timelineText = (events: readonly Event[], it: Known, style: Style):
 export const statesText = (events: readonly Event[], it: Known, style: Style): string =>
   drawn(events, it, style, (all, paper) => {
     const lines = stateDiagramLines(all, paper);
-    return lines.length > 0 ? lines : inset(2, [NONE], "open");
+    return lines.length > 0 ? lines : inset(2, words(NONE, paper.width - 2), "open");
   });
 const NONE = "No socket of TCP that has a name was seen in more than two states.";
 
