@@ -7,8 +7,6 @@ type Bare<T> = Omit<T, "experiment">;
 
 export class StateBook {
   readonly #events: Bare<StackEvent>[] = [];
-  /** How many tracepoints were told already, by socket. */
-  readonly #told = new Map<string, number>();
   /** The state that was told last, by socket. */
   readonly #last = new Map<string, string>();
   /** When each socket was sampled last. */
@@ -32,13 +30,13 @@ export class StateBook {
     return merged.map(({ repeats, ...it }) => it);
   }
 
-  /** Of a client the port is told late, and with it what it passed: not if a sample has gone before. */
+  /**
+   * Those since it was sampled last: what is older was told then. Of a client the port is told late, and with
+   * it what it passed before: that the sample has told in its place.
+   */
   #traced(sample: StateSample): readonly StateSight[] {
-    const all = traced(this.#events, sample);
-    const from = this.#told.get(sample.socket) ?? 0;
     const seen = this.#seen.get(sample.socket) ?? 0;
-    this.#told.set(sample.socket, all.length);
-    return all.slice(from).filter(({ t }) => t >= seen);
+    return traced(this.#events, sample).filter(({ t }) => t >= seen);
   }
 }
 
