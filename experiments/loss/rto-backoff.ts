@@ -5,7 +5,7 @@ import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
-import { also, atLeast, is } from "../../src/lab/check.ts";
+import { also, atLeast, atMost, is } from "../../src/lab/check.ts";
 import { all, claim, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { data } from "../../src/lab/peer.ts";
@@ -93,11 +93,17 @@ export default experiment({
     claim("each wait is twice as long as the one before", { silence: { getsockopt: all } },
       ({ silence: { getsockopt: info } }) => {
         const [first, ...others] = info.each;
-        const doubled = (times: number): number => Number(first!.after(RTO).value) * 2 ** times;
-        return others.flatMap((it, i) => [
-          atLeast(it.after(BACKOFF), i + 1),
-          is(it.after(RTO), doubled(Number(it.after(BACKOFF).value) - Number(first!.after(BACKOFF).value))),
-        ]);
+        const figure = (name: typeof RTO | typeof BACKOFF) => Number(first!.after(name).value);
+        const [rto, backoff] = [figure(RTO), figure(BACKOFF)];
+        return others.flatMap((it, i) => {
+          const times = 2 ** (Number(it.after(BACKOFF).value) - backoff);
+          // Where a tick is no whole number of microseconds, what is told of the first is rounded down.
+          return [
+            atLeast(it.after(BACKOFF), i + 1),
+            atLeast(it.after(RTO), rto * times),
+            atMost(it.after(RTO), (rto + 1) * times - 1),
+          ];
+        });
       }, supports("N3-60")),
     claim("it does not go on for ever: when the kernel gives up, the next call is told ETIMEDOUT",
       { "given up": { ppoll: 1, recvfrom: 1 } },
