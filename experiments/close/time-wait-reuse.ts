@@ -105,8 +105,8 @@ export default experiment({
     scene("at once", "The first one is called again.");
     close(call(STAMPED));
 
-    scene("later", "More than a second later, and tcp_tw_reuse is 1. Both are called again.");
-    sysctl("net.ipv4.tcp_tw_reuse", 1);
+    scene("later", "More than a second later, with tcp_tw_reuse 1 and timestamps. Both are called again.");
+    for (const name of ["tcp_tw_reuse", "tcp_timestamps"]) sysctl(`net.ipv4.${name}`, 1);
     calls.clock_nanosleep(CLOCK_MONOTONIC, 0, timespec({ tv_sec: 1, tv_nsec: 100_000_000 }), null);
     for (const port of [STAMPED, UNSTAMPED]) close(call(port));
   },
