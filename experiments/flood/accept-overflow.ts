@@ -27,7 +27,6 @@ const [SLOW, QUICK, LATE] = [[0, 1], [2, 3, 4, 5, 6], 7];
 /** The n-th of them as /proc/net/tcp writes it: its port is 40,000 + n. */
 const end = (n: number): string => `020200C0:9C4${n}`;
 
-
 /** A listener on the port that they all call. */
 function listening({ socket, bind, listen }: Calls): number {
   const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
@@ -125,7 +124,7 @@ export default experiment({
         is(row.column("st"), TCP_SYN_RECV),
         is(seen.counted("TcpExt.ListenOverflows", "late"), 1),
         also(() => is(seen.counted("Tcp.PassiveOpens", "late"), 0)),
-      ], corrects("N0-31", "N1-53", "N3-20"), supports("N3-80")),
+      ], corrects("N0-31", "N1-53", "N3-20")),
     claim("with tcp_abort_on_overflow it is answered by RST instead, and the half-open connection is gone",
       { aborted: { "look row": 1 } },
       ({ aborted: { "look row": row } }, seen) => [
@@ -146,7 +145,7 @@ export default experiment({
         is(before.column("st"), TCP_SYN_RECV),
         is(accept.errno, null),
         is(after.column("st"), TCP_ESTABLISHED),
-      ], supports("N3-80")),
+      ]),
     claim("Linux has no kern.ipc.somaxconn; net.core.somaxconn is more than 1024 from the start",
       { advice: { openat: 1, "look limit": 1 } },
       ({ advice: { openat, "look limit": file } }) => [

@@ -5,6 +5,7 @@ import {
   AF_INET, SO_ERROR, SO_SNDTIMEO, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET,
 } from "../../src/abi/constants/socket.ts";
 import { TCP_SYN_SENT, TCP_SYNCNT, TCP_USER_TIMEOUT } from "../../src/abi/constants/tcp.ts";
+import { ETIMEDOUT } from "../../src/abi/errno.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec, timeval } from "../../src/abi/structs/time.ts";
@@ -25,8 +26,6 @@ const [HASTY, BRIEF, PATIENT] = [8001, 8002, 8003];
 const PATIENT_ROW = ":1F43";
 /** Column tr of /proc/net/tcp: which timer runs. This one sends again what was not answered. */
 const REPEATS = 1;
-/** errno ETIMEDOUT, as SO_ERROR has it. */
-const ETIMEDOUT = 110;
 
 /** Calls, and sleeps until somebody answers or the kernel has given up. */
 export const caller = ({ attempt }: Calls, { fd, port }: { fd: number; port: number }) => {
