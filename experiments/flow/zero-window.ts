@@ -143,6 +143,6 @@ export default experiment({
         is(unsent.after("*arg"), 0),
         is(row.column("tr"), NONE),
         also(() => atLeast(seen.packets({ sport: 80, length: MSS }, "open").length, 2)),
-      ], supports("N0-52", "N3-47")),
+      ], supports("N0-52", "N3-39")),
   ],
 });

@@ -51,6 +51,7 @@ const TIMES = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]] as const;
 /** A value as it is written: `10,000`, `4.81 ms`. */
 export function valueText(value: number, { unit }: Pick<Axis, "unit">): string {
   if (unit === "count") return counted(value);
-  const [by, name] = TIMES.find(([least]) => Math.abs(value) >= least) ?? [1, "ns"];
+  const rounded = Math.abs(Number(value.toPrecision(3)));
+  const [by, name] = TIMES.find(([least]) => rounded >= least) ?? [1, "ns"];
   return `${Number((value / by).toPrecision(3))} ${name}`;
 }

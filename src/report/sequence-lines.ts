@@ -20,8 +20,8 @@ const [MARGIN, TIME, GAP] = [2, 9, 2];
 const WIDEST = 132;
 /** The shares of the two sides in what is left beside the time. */
 const [SIDE, ALONE] = [0.24, 0.32];
-/** `getsockname` is not cut. */
-const LEAST = 11;
+/** `getsockname` and `EADDRNOTAVAIL` are not cut. */
+const LEAST = 13;
 
 export function sequenceLines(it: Sequence, pen: Pen): readonly Line[] {
   const grid = gridOf(it, pen.width);

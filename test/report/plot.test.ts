@@ -102,7 +102,7 @@ describe("axes", () => {
   });
 
   test.each<[number, "count" | "ns", string]>([
-    [10_000, "count", "10,000"], [0, "ns", "0 ns"], [999, "ns", "999 ns"], [1260, "ns", "1.26 µs"],
+    [10_000, "count", "10,000"], [0, "ns", "0 ns"], [999, "ns", "999 ns"], [999.6, "ns", "1 µs"], [1260, "ns", "1.26 µs"],
     [109_000, "ns", "109 µs"], [6_980_000, "ns", "6.98 ms"], [2e9, "ns", "2 s"],
   ])("%d %s is %s", (value, unit, text) => expect(valueText(value, { unit })).toBe(text));
 });
