@@ -4,7 +4,7 @@
  */
 import type { StateEvent } from "../lab/events.ts";
 import { counted } from "./counted.ts";
-import { indented, type Line, piece } from "./line.ts";
+import { columnsOf, indented, type Line, piece } from "./line.ts";
 import type { Pen } from "./pen.ts";
 
 /** One queue. */
@@ -40,7 +40,7 @@ export class QueueBars {
     const told = samples.map((it) => [it, this.#worthTelling(it, queuesOf(it, parked(it)))] as const);
     const bytes = told.flatMap(([, all]) => all.filter((it) => it.in === "bytes").map(inAll));
     const scale = Math.max(1, ...bytes);
-    return new Map(told.map(([it, all]) => [it, all.map((queue) => barLine(queue, scale, column, pen))]));
+    return new Map(told.map(([it, all]) => [it, all.flatMap((queue) => barLines(queue, scale, column, pen))]));
   }
 
   #worthTelling({ socket }: StateEvent, queues: readonly Queue[]): readonly Queue[] {
@@ -80,7 +80,8 @@ const queue = (
 ): readonly Queue[] =>
   (held === undefined ? [] : [{ name, parts: [held, behind], in: unit, says, ...more }]);
 
-function barLine(it: Queue, scale: number, column: number, { width, plain }: Pen): Line {
+/** What is said of it stands behind the bar, or below where there is no room. */
+function barLines(it: Queue, scale: number, column: number, { width, plain }: Pen): readonly Line[] {
   const most = Math.max(LEAST_BAR, Math.min(MOST_BAR, width - AROUND));
   const fill = FILL[plain ? "ascii" : "drawn"];
   // A column a connection, as long as there is room for all that may wait.
@@ -89,8 +90,10 @@ function barLine(it: Queue, scale: number, column: number, { width, plain }: Pen
     .map((end) => (end === 0 ? 0 : Math.max(1, Math.round((end / cells) * most))));
   const bar = ends.map((end, i) => fill[i]!.repeat(Math.max(0, end - (ends[i - 1] ?? 0)))).join("");
   const figure = counted(inAll(it)).padStart(FIGURE);
-  return indented(column, [
-    piece(it.name.padEnd(NAME), "dim"), piece(`${figure}  `), piece(bar.padEnd(most + 2)),
-    piece(it.says, "dim"),
-  ]);
+  const named: Line = [piece(it.name.padEnd(NAME), "dim"), piece(`${figure}  `)];
+  const says = piece(it.says, "dim");
+  const left = column + columnsOf(named);
+  return left + most + 2 + it.says.length <= width
+    ? [indented(column, [...named, piece(bar.padEnd(most + 2)), says])]
+    : [indented(column, [...named, piece(bar)]), indented(left, [says])];
 }
