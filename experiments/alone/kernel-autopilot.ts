@@ -62,6 +62,7 @@ export default experiment({
   // Nothing is sent again early, and what may leave does not wait for company.
   pins: {
     "net.ipv4.tcp_early_retrans": 0, "net.ipv4.tcp_autocorking": 0, "net.ipv4.tcp_tso_win_divisor": 100,
+    "net.ipv4.tcp_reordering": 3,
   },
   next: "Then tcp-queues: where all that lies meanwhile.",
 

@@ -128,7 +128,6 @@ export default experiment({
         return [
           atLeast(objects.column("size", "TCP"), 2048),
           atLeast(objects.column("sockets", "TCP"), seen.set("connections")),
-          atLeast(kilobytes, seen.set("connections")),
           atMost(kilobytes, 10 * seen.set("connections")),
         ];
       }, supports("N3-34")),
