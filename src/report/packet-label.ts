@@ -11,10 +11,12 @@ export const packetLabel = (packet: PacketEvent, segment: ToldSegment | null): r
 function segmentSays(it: ToldSegment, { layers }: PacketEvent): readonly string[] {
   const flags = it.flags.filter((flag) => flag !== "ACK" && flag !== "PSH");
   const mss = layers.find(({ name }) => name === "tcp")?.fields.mss;
+  // An ACK alone has the number that comes next; a probe has another, and that is what it is.
+  const numbered = flags.length > 0 || !it.inOrder;
   const opens = it.flags.includes("SYN") && it.ack !== null;
   return [
     ...(flags.length === 0 ? [] : [[...flags, ...(opens ? ["ACK"] : [])].join("·")]),
-    ...(it.length > 0 ? [`${it.seq}:${it.seq + it.length}`] : flags.length > 0 ? [`seq ${it.seq}`] : []),
+    ...(it.length > 0 ? [`${it.seq}:${it.seq + it.length}`] : numbered ? [`seq ${it.seq}`] : []),
     ...(it.badChecksum ? ["checksum wrong"] : []),
     ...(it.ack === null ? [] : [`ack ${it.ack}`]),
     ...it.sack.map(([first, last]) => `sack ${first}:${last}`),

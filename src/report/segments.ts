@@ -14,6 +14,8 @@ export interface ToldSegment {
   /** `SYN`, `ACK`, in the order in which they are usually said. */
   readonly flags: readonly string[];
   readonly seq: number;
+  /** It begins where what its side had sent before ended, or nothing was seen of that. */
+  readonly inOrder: boolean;
   /** How many bytes of payload, from seq on. */
   readonly length: number;
   /** Null where the segment acknowledges nothing. */
@@ -31,6 +33,8 @@ export interface ToldSegment {
 interface Side {
   /** The number of its SYN, or one less than the first that was seen. */
   first: number | null;
+  /** The number behind the last that was seen, counted from its SYN; null: none was. */
+  next: number | null;
   /** The scale that its SYN offered; null: none, or no SYN was seen. */
   offered: number | null;
 }
@@ -55,13 +59,16 @@ export class Segments {
     const [from, to] = [end(ip.saddr, tcp.sport), end(ip.daddr, tcp.dport)];
     const [own, other] = [this.#side(from, to), this.#side(to, from)];
     const number = (name: string): number => Number(tcp[name]);
-    if (tcp.syn === true) Object.assign(own, { first: number("seq"), offered: scaleOf(tcp) });
+    if (tcp.syn === true) Object.assign(own, { first: number("seq"), next: null, offered: scaleOf(tcp) });
     own.first ??= (number("seq") - 1) >>> 0;
+    const [seq, length] = [since(own, number("seq")), number("length")];
+    const inOrder = own.next === null || seq === own.next;
+    own.next = Math.max(own.next ?? 0, seq + length + Number(tcp.syn === true) + Number(tcp.fin === true));
     const scaled = tcp.syn !== true && own.offered !== null && other.offered !== null;
     return {
       from, to,
       flags: FLAGS.filter((it) => tcp[it] === true).map((it) => it.toUpperCase()),
-      seq: since(own, number("seq")), length: number("length"),
+      seq, inOrder, length,
       ack: tcp.ack === true ? since(other, number("ack_seq")) : null,
       window: scaled ? number("window") * 2 ** own.offered! : number("window"),
       sack: blocksOf(tcp).map((block) => block.map((it) => since(other, it)) as [number, number]),
@@ -72,7 +79,7 @@ export class Segments {
 
   #side(from: string, to: string): Side {
     const key = `${from}>${to}`;
-    const side = this.#sides.get(key) ?? { first: null, offered: null };
+    const side = this.#sides.get(key) ?? { first: null, next: null, offered: null };
     this.#sides.set(key, side);
     return side;
   }

@@ -9,9 +9,8 @@ import { callSays } from "./compare-steps.ts";
 import { counted } from "./counted.ts";
 import { packetLabel } from "./packet-label.ts";
 import { end, Segments, type ToldSegment } from "./segments.ts";
-import { type Life, socketLives } from "./speakers.ts";
-
-export type Side = "left" | "right";
+import { Ends, opposite, type Parcel, type Side } from "./sequence-ends.ts";
+import { socketLives } from "./speakers.ts";
 
 /** The beginning of a scene. */
 export interface SceneRow {
@@ -48,41 +47,34 @@ export interface Sequence {
   readonly blind: string | null;
 }
 
-/** What a packet is, before its side is a word. */
-interface Parcel {
-  readonly event: PacketEvent;
-  readonly segment: ToldSegment | null;
-  /** `127.0.0.1:80`; empty where it has no address. */
-  readonly from: string;
-  readonly to: string;
-}
-
 /** The diagram of one run, from all its events. */
 export function sequenceOf(events: readonly Event[]): Sequence {
   const segments = new Segments();
   const packets = events.filter((it) => it.type === "packet").sort((a, b) => a.t - b.t);
   const parcels = packets.map((it) => parcelOf(it, segments.of(it))).filter((it) => !isFence(it.from, it.to));
-  const sides = sidesOf(parcels);
+  const ends = new Ends(parcels);
   const lives = socketLives(events);
   const locals = localsOf(events);
-  const looped = packets.some(({ device }) => device === "lo");
   const sideOf = (it: CallEvent | TimesEvent): Side => {
     const life = it.type === "call" ? lives.get(it) : undefined;
-    const own = life?.name == null ? undefined : sides.get(locals.get(life.name) ?? "");
-    return own ?? (looped ? ROLES[life?.role ?? "client"] : "left");
+    const own = life?.name == null ? undefined : ends.side(locals.get(life.name) ?? "");
+    return own ?? ends.sideOf(life?.role ?? null);
   };
-  const many = severalPorts(sides);
   const items = [
     ...events.flatMap((it) => happenings(it, sideOf)),
-    ...parcels.map((it): Item => ({ t: it.event.t, rank: 2, row: packetRow(it, sides, many) })),
+    ...parcels.map((it): Item => ({ t: it.event.t, rank: 2, row: packetRow(it, ends) })),
   ].sort((a, b) => a.t - b.t || a.rank - b.rank);
   const start = items.find(({ row }) => row.is !== "scene")?.t ?? 0;
   const wire = events.find((it) => it.type === "run")?.witnesses.wire;
   const blind = wire?.able === true ? null : wire?.why ?? "nobody watched the wire";
-  const [left, right] = [nameOf("left", sides, locals), nameOf("right", sides, locals)];
+  const [left, right] = [ends.name("left", locals), ends.name("right", locals)];
   return { left, right, start, rows: joined(items), blind };
 }
-const ROLES: Readonly<Record<NonNullable<Life["role"]>, Side>> = { client: "left", server: "right" };
+
+/** By the names of sockets: their addresses, those that were seen last. */
+const localsOf = (events: readonly Event[]): ReadonlyMap<string, string> =>
+  new Map(events.flatMap((it) =>
+    (it.type === "state" && it.local !== undefined ? [[it.socket, it.local]] : [])));
 
 /** A row at its time; of one moment a scene comes first, then what begins, what passes, what ends. */
 interface Item {
@@ -137,49 +129,8 @@ function parcelOf(event: PacketEvent, segment: ToldSegment | null): Parcel {
   return { event, segment, from: end(ip.saddr, udp?.sport), to: end(ip.daddr, udp?.dport) };
 }
 
-/**
- * On which side each end is. What leaves over a link leaves to the right; on the loopback, where everything
- * leaves, who spoke first is on the left.
- */
-function sidesOf(parcels: readonly Parcel[]): ReadonlyMap<string, Side> {
-  const sides = new Map<string, Side>();
-  for (const { event: { device, direction }, from, to } of parcels.filter((it) => it.from !== "")) {
-    const first = device === "lo" || direction === "out" ? "left" : "right";
-    const side = sides.get(from) ?? opposite(sides.get(to)) ?? first;
-    sides.set(from, side);
-    if (!sides.has(to)) sides.set(to, opposite(side)!);
-  }
-  return sides;
-}
-const opposite = (it: Side | undefined): Side | undefined => it && (it === "left" ? "right" : "left");
-
-/** By the names of sockets: their addresses, those that were seen last. */
-const localsOf = (events: readonly Event[]): ReadonlyMap<string, string> =>
-  new Map(events.flatMap((it) =>
-    (it.type === "state" && it.local !== undefined ? [[it.socket, it.local]] : [])));
-
-const endsOf = (side: Side, sides: ReadonlyMap<string, Side>): readonly string[] =>
-  [...sides].flatMap(([name, it]) => (it === side ? [name] : []));
-const severalPorts = (sides: ReadonlyMap<string, Side>): Readonly<Record<Side, boolean>> =>
-  ({ left: endsOf("left", sides).length > 1, right: endsOf("right", sides).length > 1 });
-
-/** The names of its sockets and their address, as far as they share one. */
-function nameOf(side: Side, sides: ReadonlyMap<string, Side>, locals: ReadonlyMap<string, string>): string {
-  const ends = endsOf(side, sides);
-  const names = [...locals].flatMap(([name, local]) => (ends.includes(local) ? [name] : []));
-  const hosts = [...new Set(ends.map((it) => it.replace(/:\d+$/, "")))];
-  const address = ends.length === 1 ? ends[0]! : hosts.length === 1 ? hosts[0]! : "";
-  return [names.join(", "), address].filter((it) => it !== "").join(" ") || side;
-}
-
-function packetRow(
-  { event, segment, from, to }: Parcel,
-  sides: ReadonlyMap<string, Side>, many: Readonly<Record<Side, boolean>>,
-): PacketRow {
-  const goes = sides.get(to) ?? opposite(sides.get(from)) ?? null;
-  const ports = (["left", "right"] as const).flatMap((side) => {
-    const own = side === goes ? to : from;
-    return many[side] && goes !== null ? own.match(/:\d+$/) ?? [] : [];
-  });
-    return { is: "packet", t: event.t, to: goes, says: [...ports, ...packetLabel(event, segment)] };
+function packetRow({ event, segment, from, to }: Parcel, ends: Ends): PacketRow {
+  const goes = ends.side(to) ?? opposite(ends.side(from)) ?? null;
+  const says = [...ends.labels(from, to), ...packetLabel(event, segment)];
+  return { is: "packet", t: event.t, to: goes, says };
 }

@@ -57,11 +57,13 @@ describe("what happens between two sides", () => {
     type: "call", experiment: "x", t: enter, id: enter, actor: "main", nr: 0, name, result: exit === null ? null : result, errno: null, enter, exit,
     args: [{ name: "fd", flow: "in", value: fd, text: String(fd), layout: null, before: null, after: null, room: 0, wrote: 0 }],
   });
-  const packet = (t: number, from: number, to: number, device = "lo", direction: "in" | "out" = "out"): PacketEvent => ({
+  const packet = (
+    t: number, from: number, to: number, device = "lo", direction: "in" | "out" = "out", daddr = "127.0.0.1", length = 1, seq = t,
+  ): PacketEvent => ({
     type: "packet", experiment: "x", t, device, direction, inside: null, length: 60, bytes: "",
     layers: [
-      { name: "ip", fields: { saddr: "127.0.0.1", daddr: "127.0.0.1" } },
-      { name: "tcp", fields: { sport: from, dport: to, seq: t, ack_seq: 0, window: 9, length: 1, syn: false, ack: false } },
+      { name: "ip", fields: { saddr: "127.0.0.1", daddr } },
+      { name: "tcp", fields: { sport: from, dport: to, seq, ack_seq: 0, window: 9, length, syn: false, ack: false } },
     ],
   });
   const rows = (...events: readonly Event[]): readonly string[] =>
@@ -85,6 +87,22 @@ describe("what happens between two sides", () => {
   });
   test("of several connections the ports are told that differ", () => {
     expect(rows(packet(1, 7, 80), packet(2, 8, 80))).toEqual(["to right: :7 1:2 win 9", "to right: :8 1:2 win 9"]);
+  });
+  test("where those are the same an address is told, too", () => {
+    expect(rows(packet(1, 7, 80), packet(2, 7, 80, "lo", "out", "127.0.0.2")))
+      .toEqual(["to right: 127.0.0.1:80 1:2 win 9", "to right: 127.0.0.2:80 1:2 win 9"]);
+  });
+  test("a server that is called over a link, too, is on the left for all", () => {
+    expect(rows(
+      call("listen", 1, 2, 4), packet(3, 40_000, 80, "veth0", "in"),
+      call("connect", 4, 5, 6), packet(6, 9, 80, "lo", "out", "127.0.0.2"), call("close", 7, 8, 4),
+    )).toEqual([
+      "left: listen", "to left: :40000 1:2 win 9", "right: connect", "to left: :9 1:2 win 9", "left: close",
+    ]);
+  });
+  test("an ACK with another number than the next tells it: a probe", () => {
+    expect(rows(packet(1, 7, 80), packet(2, 7, 80, "lo", "out", "127.0.0.1", 0, 1), packet(3, 7, 80, "lo", "out", "127.0.0.1", 0, 2)))
+      .toEqual(["to right: 1:2 win 9", "to right: seq 1 win 9", "to right: win 9"]);
   });
   test("a peer's fence is none of it", () => {
     expect(rows(packet(1, 39_999, 9, "veth0", "in"), packet(2, 9, 39_999, "veth0"))).toEqual([]);

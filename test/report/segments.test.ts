@@ -52,6 +52,19 @@ describe("numbers", () => {
   });
 });
 
+describe("a segment is in order", () => {
+  test.each([
+    ["where it begins behind what was sent before", [1, 0],  true],
+    ["not where it repeats a number, as probes do", [0, 0],  false],
+    ["not where it repeats bytes",                  [1, 10], false],
+    ["not beyond a hole",                           [30, 5], false],
+  ] as const)("%s", (_, [from, length], said) => {
+    const before = from === 1 && length === 0 ? [] : [packet("forth", { seq: 1000, ack: 0, length: 10 })];
+    const [last] = read(...opened(), ...before, packet("forth", { seq: 999 + from, ack: 0, length })).slice(-1);
+    expect(last!.inOrder).toBe(said);
+  });
+});
+
 describe("windows", () => {
   const windows = (scales: readonly (number | undefined)[]) =>
     read(...opened(scales), packet("forth", { seq: 1000, ack: 0 }), packet("back", { seq: 0, ack: 1000 })).map((it) => it.window);
