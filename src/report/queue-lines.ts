@@ -40,7 +40,8 @@ export class QueueBars {
     const told = samples.map((it) => [it, this.#worthTelling(it, queuesOf(it, parked(it)))] as const);
     const bytes = told.flatMap(([, all]) => all.filter((it) => it.in === "bytes").map(inAll));
     const scale = Math.max(1, ...bytes);
-    return new Map(told.map(([it, all]) => [it, all.flatMap((queue) => barLines(queue, scale, column, pen))]));
+    const bars = (queue: Queue): readonly Line[] => barLines(queue, scale, column, pen);
+    return new Map(told.map(([it, all]) => [it, all.flatMap(bars)]));
   }
 
   #worthTelling({ socket }: StateEvent, queues: readonly Queue[]): readonly Queue[] {

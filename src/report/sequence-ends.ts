@@ -21,8 +21,8 @@ const portOf = (it: string): string => it.match(/:\d+$/)?.[0] ?? "";
 const hostOf = (it: string): string => it.replace(/:\d+$/, "");
 
 /**
- * What leaves over a link leaves to the right. On the loopback, where everything leaves, who spoke first is on
- * the left; but where the run has a link as well, and is spoken to over it, its servers stay on the left.
+ * What leaves over a link leaves to the right. On the loopback, where everything leaves, who spoke first is
+ * on the left; but where the run has a link as well, and is spoken to over it, its servers stay on the left.
  */
 export class Ends {
   readonly #sides = new Map<string, Side>();
@@ -61,7 +61,7 @@ export class Ends {
     return (role === "server") === this.#serves ? "left" : "right";
   }
 
-  /** What tells a packet's connection from the others: ports, and where those are the same an address, too. */
+  /** What tells a packet's connection from others: ports, and where those are the same an address, too. */
   labels(from: string, to: string): readonly string[] {
     const both = this.#both(from, to);
     const alike = this.#alike.get(both.map(portOf).join(" ")) ?? [];

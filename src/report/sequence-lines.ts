@@ -28,7 +28,7 @@ export function sequenceLines(it: Sequence, pen: Pen): readonly Line[] {
   const blind = it.blind === null ? []
     : inset(MARGIN, words(`No packets are drawn: ${it.blind}.`, pen.width - MARGIN), "open");
   return [
-    headLine(it, grid, pen), ...blind,
+    ...headLines(it, grid, pen), ...blind,
     ...it.rows.flatMap((row) => {
       if (row.is === "scene") return [BLANK, ...inset(MARGIN, words(row.text, pen.width - MARGIN), "strong")];
       const at = time(row.t - it.start);
@@ -44,13 +44,19 @@ function gridOf({ rows }: Sequence, width: number): Grid {
   return { left: side, right: both ? side : 0, arrow: room - side * (both ? 2 : 1) };
 }
 
-/** The names of both sides, over the ends of the diagram. */
-function headLine({ left, right }: Sequence, grid: Grid, { text }: Pen): Line {
+/** The names of both sides, over the ends of the diagram; one below the other where both have no room. */
+function headLines({ left, right }: Sequence, grid: Grid, { text }: Pen): readonly Line[] {
   const room = grid.left + GAP + grid.arrow + (grid.right === 0 ? 0 : GAP + grid.right);
-  const [a, b] = [text(left), text(right)];
-  const gap = Math.max(2, room - columns(a) - columns(b));
+  const names = (it: string): readonly string[] => words(text(it), room);
+  const [a, b] = [names(left), names(right)];
   const unit = piece("ms".padStart(MARGIN + TIME - 1).padEnd(MARGIN + TIME), "dim");
-  return [unit, piece(a, "strong"), piece(" ".repeat(gap)), piece(b, "strong")];
+  const behind = (it: string): Piece => piece(" ".repeat(room - columns(it)) + it, "strong");
+  const gap = room - columns(a[0]!) - columns(b[0]!);
+  if (a.length === 1 && b.length === 1 && gap >= GAP) {
+    return [[unit, piece(a[0]!, "strong"), piece(" ".repeat(gap)), piece(b[0]!, "strong")]];
+  }
+  return [...a.map((it) => piece(it, "strong")), ...b.map(behind)]
+    .map((it, i): Line => [i === 0 ? unit : time(null), it]);
 }
 
 function callLines({ side, says }: CallRow, at: Piece, grid: Grid, pen: Pen): readonly Line[] {

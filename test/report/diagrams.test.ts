@@ -5,7 +5,9 @@ import type { CallEvent, Event, PacketEvent } from "../../src/lab/events.ts";
 import { columns } from "../../src/report/columns.ts";
 import { mermaidDiagram, statesText, timelineText } from "../../src/report/diagrams.ts";
 import { parseEvents } from "../../src/report/ndjson.ts";
+import { pen } from "../../src/report/pen.ts";
 import { sequenceOf } from "../../src/report/sequence.ts";
+import { sequenceLines } from "../../src/report/sequence-lines.ts";
 import type { Style } from "../../src/report/style.ts";
 
 const recorded = (name: string): readonly Event[] =>
@@ -39,6 +41,11 @@ test("no line is wider than the screen, plain is ASCII", () => {
   }
 });
 
+test("names that have no room beside each other stand below each other", () => {
+  const names = { left: "one, two, three, four, five 192.0.2.1:80", right: "192.0.2.2", start: 0, rows: [], blind: null };
+  const [first, second, ...more] = sequenceLines(names, pen(style(60))).map((it) => it.map(({ text }) => text).join(""));
+  expect([first, second, more]).toEqual([`${"ms".padStart(10)} ${names.left}`, names.right.padStart(58), []]);
+});
 test("a run without TCP's states says so", () => {
   const text = statesText(recorded("udp-echo"), null, style(60));
   expect(text.replaceAll(/\s+/g, " ")).toContain("No socket of TCP that has a name was seen in more than two states.");
