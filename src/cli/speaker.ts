@@ -92,9 +92,11 @@ export class Speaker {
     this.#talk(event);
   }
 
+  /** Where the reader has gone away, that is why it broke: nobody needs to be told. */
   #talk(event: Event): void {
-    if (event.type !== "end" || event.broke === null) return;
-    this.#it.shell.note(`netlab: ${event.experiment}: ${event.broke.message}`);
+    const { shell } = this.#it;
+    if (event.type !== "end" || event.broke === null || shell.out.gone) return;
+    shell.note(`netlab: ${event.experiment}: ${event.broke.message}`);
   }
 
   #text(event: Event, experiment: AnyExperiment | null): string {
