@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { study } from "../../experiments/study.ts";
 import type { CallEvent, Event } from "../../src/lab/events.ts";
+import { straceLines } from "../../src/report/strace.ts";
 import { cannot, type Ended, fixture, named, netlab } from "./netlab.ts";
 
 const ERRORS = ["ENOMEM", "EPERM", "EINTR", "EMFILE"] as const;
@@ -49,26 +50,37 @@ interface Target {
 }
 
 /**
- * The calls of an undisturbed run. Node makes calls too, but none of them once the experiment has begun: so they are counted from
- * the end. What another party calls too is left out: strace counts for each by itself, and that one's would fail before.
+ * The calls of an undisturbed run, each with its place among all that the main thread makes of that name: Node makes some too, and
+ * netlab itself for what it builds around a run. It is found by its text, as strace writes it, counted from the end. What another
+ * party calls too is left out: strace counts for each by itself, and that one's would fail before.
  */
 async function targetsOf(experiment: string): Promise<readonly Target[]> {
   const log = join(folder, experiment);
   const names = new Set(ofMain(await traced([experiment, "--json"], "-o /dev/null -e trace=none")).map(({ name }) => name));
   if (names.size === 0) return [];
-  const run = await traced([experiment, "--json"], `-o ${log} -e trace=${[...names].join(",")}`);
-  const lines = readFileSync(log, "latin1").split("\n");
+  const run = await traced([experiment, "--json"], `-o ${log} -s 64 -e trace=${[...names].join(",")}`);
+  const lines = readFileSync(log, "utf8").split("\n");
   const thread = lines[0]!.split(" ")[0]!;
-  const made = (name: string): number => lines.filter((it) => it.startsWith(`${thread} `) && it.split(/\s+/)[1]!.startsWith(`${name}(`)).length;
+  const own = lines.filter((it) => it.startsWith(`${thread} `)).map((it) => it.slice(thread.length).trim());
+  const made = (name: string): readonly string[] => own.filter((it) => it.startsWith(`${name}(`)).map(asked);
   const order = run.events.flatMap(inOrder);
   const others = new Set(run.events.filter(isCall).filter(({ actor }) => actor !== "main" && actor !== "chamber").map(({ name }) => name));
-  return ofMain(run).filter(({ name }) => !others.has(name)).map(({ id, name }) => ({ id, name, when: made(name) - order.slice(order.findIndex((it) => it.id === id) + 1).filter((it) => it.name === name).length }));
+  return ofMain(run).filter(({ name }) => !others.has(name)).map((call) => {
+    const [all, later] = [made(call.name), order.slice(order.findIndex((it) => it.id === call.id) + 1).filter((it) => it.name === call.name)];
+    const same = all.flatMap((it, i) => (it === textOf(call) ? [i + 1] : []));
+    const after = later.filter((it) => it.text === textOf(call)).length;
+    return { id: call.id, name: call.name, when: same.at(-1 - after) ?? all.length - later.length };
+  });
 }
 
+/** What is asked, without what comes out. */
+const asked = (line: string): string => line.replace(/ += .*$/, "");
+const textOf = (call: CallEvent): string => asked(straceLines(call).trimEnd());
+
 /** The main thread's calls that an event stands for, the chamber's own and those in a sum among them. */
-function inOrder(it: Event): readonly { readonly id: number | null; readonly name: string }[] {
-  if (it.type === "call") return it.actor === "main" || it.actor === "chamber" ? [it] : [];
-  return it.type === "times" ? it.calls.flatMap(({ name, count }) => Array.from({ length: count }, () => ({ id: null, name }))) : [];
+function inOrder(it: Event): readonly { readonly id: number | null; readonly name: string; readonly text: string }[] {
+  if (it.type === "call") return it.actor === "main" || it.actor === "chamber" ? [{ id: it.id, name: it.name, text: textOf(it) }] : [];
+  return it.type === "times" ? it.calls.flatMap(({ name, count }) => Array.from({ length: count }, () => ({ id: null, name, text: "" }))) : [];
 }
 
 const experiments = study.flatMap((room) => room.experiments);
