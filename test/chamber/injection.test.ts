@@ -11,6 +11,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { study } from "../../experiments/study.ts";
 import type { CallEvent, Event } from "../../src/lab/events.ts";
 import { straceLines } from "../../src/report/strace.ts";
+import type { Call } from "../../src/sys/decode.ts";
 import { cannot, type Ended, fixture, named, netlab } from "./netlab.ts";
 
 const ERRORS = ["ENOMEM", "EPERM", "EINTR", "EMFILE"] as const;
@@ -75,12 +76,14 @@ async function targetsOf(experiment: string): Promise<readonly Target[]> {
 
 /** What is asked, without what comes out. */
 const asked = (line: string): string => line.replace(/ += .*$/, "");
-const textOf = (call: CallEvent): string => asked(straceLines(call).trimEnd());
+const textOf = (call: Call): string => asked(straceLines({ type: "call", experiment: "", t: 0, ...call }).trimEnd());
 
 /** The main thread's calls that an event stands for, the chamber's own and those in a sum among them. */
 function inOrder(it: Event): readonly { readonly id: number | null; readonly name: string; readonly text: string }[] {
   if (it.type === "call") return it.actor === "main" || it.actor === "chamber" ? [{ id: it.id, name: it.name, text: textOf(it) }] : [];
-  return it.type === "times" ? it.calls.flatMap(({ name, count }) => Array.from({ length: count }, () => ({ id: null, name, text: "" }))) : [];
+  if (it.type !== "times") return [];
+  // Those of a sum ask alike, as far as is kept of them.
+  return it.calls.flatMap(({ name, count, first }) => Array.from({ length: count }, () => ({ id: null, name, text: textOf(first) })));
 }
 
 const experiments = study.flatMap((room) => room.experiments);
