@@ -39,7 +39,10 @@ export interface Recorder {
   /** Ids count the calls of a run, over all its actors. */
   nextId(): number;
   enter(id: number, nr: number, words: readonly (number | bigint)[], segments: readonly Segment[]): void;
-  exit(id: number, result: number, segments: () => readonly Segment[]): void;
+  /** `t`: when it came back, by `now`. */
+  exit(id: number, result: number, t: number, segments: readonly Segment[]): void;
+  /** CLOCK_MONOTONIC, in ns. */
+  now(): number;
 }
 
 /** Largest memory that is recorded whole after a call; of larger one what the kernel wrote. */
@@ -93,8 +96,9 @@ function crossing(
     const segments = before(reached);
     recorder.enter(id, nr, words, segments);
     const result = cross(nr, words);
+    const t = recorder.now();
     const mapped = consequence === undefined || result < 0 ? null : consequence(values, result, id);
-    recorder.exit(id, result, () => (result < 0 ? [] : after(reached, parameters, values, result)));
+    recorder.exit(id, result, t, result < 0 ? NOTHING : after(reached, parameters, values, result));
     return finish(result, { id, nr, words, segments }, mapped);
   };
 }

@@ -70,10 +70,12 @@ export class LogRecorder implements Recorder {
     this.#tally?.entered(id);
   }
 
-  exit(id: number, result: number, made: () => readonly Segment[]): void {
-    const t = this.#log.now();
+  now(): number {
+    return this.#log.now();
+  }
+
+  exit(id: number, result: number, t: number, segments: readonly Segment[]): void {
     this.#tally?.left();
-    const segments = made();
     const at = this.#log.exit({ id, actor: this.#log.actor, result, t }, segments);
     if (this.#sums !== null) this.#fold(this.#sums, { id, result, segments, at });
   }

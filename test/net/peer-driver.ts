@@ -15,7 +15,7 @@ import { SCENES, type Scene } from "./peer-scenes.ts";
 
 const ADDRESS = "192.0.2.1";
 let id = 0;
-const calls = callsOf({ nextId: () => ++id, enter() {}, exit() {} });
+const calls = callsOf({ nextId: () => ++id, enter() {}, exit() {}, now: () => 0 });
 const net = new BuiltNet(calls);
 
 /** The port of a peer, in the namespace where the thread is, and the link-layer address of the kernel's end. */

@@ -9,7 +9,7 @@ import { openWire } from "../../src/witness/wire-ring.ts";
 import { SCENES } from "./packet-scenes.ts";
 
 const [name = "", file = ""] = process.argv.slice(2);
-const calls = callsOf({ nextId: () => 0, enter: () => undefined, exit: () => undefined });
+const calls = callsOf({ nextId: () => 0, enter: () => undefined, exit: () => undefined, now: () => 0 });
 /** What comes by itself: an answer of a neighbour, an acknowledgement that was put off. */
 const settle = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
 

@@ -24,7 +24,7 @@ const origin = process.hrtime.bigint();
 const shared = new ArrayBuffer(64 << 20);
 const calls = callsOf(new LogRecorder(logIn(shared, origin, 0)));
 /** Calls that nobody writes down. */
-const aside = callsOf({ nextId: () => 0, enter: () => undefined, exit: () => undefined });
+const aside = callsOf({ nextId: () => 0, enter: () => undefined, exit: () => undefined, now: () => 0 });
 
 const records: string[] = [];
 const keep = (bytes: Uint8Array): void => void records.push(Buffer.from(bytes).toString("hex"));

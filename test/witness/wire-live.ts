@@ -32,7 +32,7 @@ export interface LiveReport {
   readonly left: number;
 }
 
-const calls = callsOf({ nextId: () => 0, enter: () => undefined, exit: () => undefined });
+const calls = callsOf({ nextId: () => 0, enter: () => undefined, exit: () => undefined, now: () => 0 });
 const { socket, bind, listen, connect, accept4, sendto, recvfrom, close, clock_gettime } = calls;
 const at = (sin_addr: string, sin_port: number) => sockaddr_in({ sin_family: AF_INET, sin_addr, sin_port });
 const now = (): bigint => {

@@ -26,7 +26,11 @@ export class ChamberRecorder implements Recorder {
     this.#log.enter({ id, nr, flags: 0, actor: CHAMBER }, words, segments);
   }
 
-  exit(id: number, result: number, segments: () => readonly Segment[]): void {
-    this.#log.exit({ id, actor: CHAMBER, result, t: this.#log.now() }, segments());
+  now(): number {
+    return this.#log.now();
+  }
+
+  exit(id: number, result: number, t: number, segments: readonly Segment[]): void {
+    this.#log.exit({ id, actor: CHAMBER, result, t }, segments);
   }
 }

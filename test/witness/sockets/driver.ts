@@ -22,7 +22,7 @@ import { KnownSockets } from "../../../src/witness/known-sockets.ts";
 import { SockDiag } from "../../../src/witness/sock-diag.ts";
 import type { Step, Told } from "./told.ts";
 
-const calls = callsOf({ nextId: () => 0, enter: () => undefined, exit: () => undefined });
+const calls = callsOf({ nextId: () => 0, enter: () => undefined, exit: () => undefined, now: () => 0 });
 const { socket, bind, listen, getsockname, connect, accept4, close } = calls;
 const { sendto, recvfrom, setsockopt, getsockopt } = calls;
 
