@@ -8,6 +8,7 @@ import { accepted, exitOfAll } from "../lab/exit-code.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { type Finding, judge } from "../lab/judge.ts";
 import { end } from "../lab/run.ts";
+import { drawOf } from "./drawing.ts";
 import type { Format } from "./formats.ts";
 import { builtIn } from "./library.ts";
 import { ownExperiment, sentenceOf } from "./own-file.ts";
@@ -38,7 +39,7 @@ export async function judgeFile(shell: Shell, file: string, options: JudgeOption
   }
   const style = styleOf({ level: "practitioner", ...look });
   const speaker = new Speaker({
-    format: json ? "json" : format, style, findingsOnly: look.level === undefined, shell, kept: null,
+    format: json ? "json" : format, draw: await drawOf(format), style, findingsOnly: look.level === undefined, shell, kept: null,
   });
   const codes: number[] = [];
   for (const it of runs) {

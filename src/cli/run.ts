@@ -3,6 +3,7 @@
  */
 import { kernelSymbols } from "../kernel/symbols.ts";
 import { accepted, exitOfAll } from "../lab/exit-code.ts";
+import { drawOf } from "./drawing.ts";
 import type { Format } from "./formats.ts";
 import { Interrupt } from "./interrupt.ts";
 import { oneRun } from "./one-run.ts";
@@ -43,7 +44,7 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
   const pcap = options.pcap === undefined ? null : new Pcap(keep(options.pcap), options.pcap);
   const style = styleOf(options);
   const speaker = new Speaker({
-    format: options.json ? "json" : options.format, style, findingsOnly: false, shell, kept,
+    format: options.json ? "json" : options.format, draw: await drawOf(options.format), style, findingsOnly: false, shell, kept,
   });
   const progress = new Progress(orders.length, isTerminal(1) && !style.quiet);
   const interrupt = new Interrupt();

@@ -6,13 +6,13 @@ import { statement } from "../../experiments/catalogue/notes.ts";
 import { kernelBtf } from "../kernel/btf.ts";
 import type { Event, SummaryEvent } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
-import { mermaidDiagram, statesText, timelineText } from "../report/diagrams.ts";
 import { summaryText } from "../report/ending-lines.ts";
 import { ndjson } from "../report/ndjson.ts";
 import { straceLines } from "../report/strace.ts";
 import type { Style } from "../report/style.ts";
 import { type Terminal, terminal } from "../report/terminal.ts";
-import { type Diagram, type Format, isDiagram } from "./formats.ts";
+import type { Draw } from "./drawing.ts";
+import type { Format } from "./formats.ts";
 import { annotation } from "./github.ts";
 import type { Output } from "./output.ts";
 import type { Shell } from "./shell.ts";
@@ -21,15 +21,14 @@ import type { Shell } from "./shell.ts";
 export interface Speech {
   readonly format: Format | "json";
   readonly style: Style;
+  /** Where a diagram is asked for: what draws it; else null. */
+  readonly draw: Draw | null;
   /** Only the heading and the findings, not what happened. */
   readonly findingsOnly: boolean;
   readonly shell: Shell;
   /** Where the event stream is kept, or null. */
   readonly kept: Output | null;
 }
-type Draw = (events: readonly Event[], experiment: AnyExperiment | null, style: Style) => string;
-const DRAW: Readonly<Record<Diagram, Draw>> =
-  { timeline: timelineText, states: statesText, mermaid: mermaidDiagram };
 /** Of text, when only the findings are shown. */
 const FINDINGS: readonly Event["type"][] = ["run", "finding", "end"];
 
@@ -49,11 +48,11 @@ export class Speaker {
 
   /** The next event. `experiment` is null where its claims and its story are not at hand. */
   hear(event: Event, experiment: AnyExperiment | null): void {
-    const { format, shell, kept } = this.#it;
+    const { format, draw, shell, kept } = this.#it;
     kept?.write(ndjson(event));
     if (format === "json") shell.out.write(ndjson(event));
     else if (format === "strace") this.#calls(event);
-    else if (isDiagram(format)) this.#drawn(event, experiment, format);
+    else if (draw !== null) this.#drawn(event, experiment, draw);
     else shell.out.write(this.#text(event, experiment));
     if (event.type === "end") this.#ends.push(event);
   }
@@ -83,11 +82,11 @@ export class Speaker {
   }
 
   /** One diagram of a run, when it is over. */
-  #drawn(event: Event, experiment: AnyExperiment | null, diagram: Diagram): void {
+  #drawn(event: Event, experiment: AnyExperiment | null, draw: Draw): void {
     const { shell, style } = this.#it;
     this.#events.push(event);
     if (event.type !== "end") return;
-    shell.out.write(`${this.#ends.length > 0 ? "\n" : ""}${DRAW[diagram](this.#events, experiment, style)}`);
+    shell.out.write(`${this.#ends.length > 0 ? "\n" : ""}${draw(this.#events, experiment, style)}`);
     this.#events = [];
     this.#talk(event);
   }
