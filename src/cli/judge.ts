@@ -39,7 +39,8 @@ export async function judgeFile(shell: Shell, file: string, options: JudgeOption
   }
   const style = styleOf({ level: "practitioner", ...look });
   const speaker = new Speaker({
-    format: json ? "json" : format, draw: await drawOf(format), style, findingsOnly: look.level === undefined, shell, kept: null,
+    format: json ? "json" : format, draw: await drawOf(format), style, shell, kept: null,
+    findingsOnly: look.level === undefined,
   });
   const codes: number[] = [];
   for (const it of runs) {

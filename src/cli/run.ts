@@ -43,8 +43,9 @@ export async function run(shell: Shell, names: readonly string[], options: RunOp
   const kept = options.save === undefined ? null : keep(options.save);
   const pcap = options.pcap === undefined ? null : new Pcap(keep(options.pcap), options.pcap);
   const style = styleOf(options);
+  const draw = await drawOf(options.format);
   const speaker = new Speaker({
-    format: options.json ? "json" : options.format, draw: await drawOf(options.format), style, findingsOnly: false, shell, kept,
+    format: options.json ? "json" : options.format, draw, style, findingsOnly: false, shell, kept,
   });
   const progress = new Progress(orders.length, isTerminal(1) && !style.quiet);
   const interrupt = new Interrupt();
