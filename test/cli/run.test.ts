@@ -160,10 +160,10 @@ describe.skipIf(cannotRun !== null)(named("streams", cannotRun), () => {
   });
 
   test.for(["timeline", "states", "mermaid"])("--format %s is a diagram and nothing else, also of a saved run", (format) => {
-    const live = run(`tcp-states --format ${format} --save diagram.ndjson`);
+    const live = run(`tcp-states --format ${format} --save diagram.ndjson --accept-unknown`);
     expect(live).toMatchObject({ code: 0, err: "" });
     expect(live.out).toMatch(format === "mermaid" ? /^sequenceDiagram\n {4}participant l as / : /^tcp-states · /);
-    const saved = netlab(["judge", "diagram.ndjson", "--format", format], { cwd });
+    const saved = netlab(["judge", "diagram.ndjson", "--format", format, "--accept-unknown"], { cwd });
     expect(saved).toEqual(live);
     expect(run(`./throws.mjs --format ${format}`)).toMatchObject({ code: 70, err: "netlab: throws: ReferenceError: sokcet is not defined (throws.mjs:8)\n" });
   });
