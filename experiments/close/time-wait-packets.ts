@@ -155,7 +155,7 @@ export default experiment({
         const [before, after] = [numbers("over"), numbers("new SYN")];
         const begin = (Number(before.value[0]) + 2 + 65_537) % 2 ** 32;
         return [differ(before, after), is(after, after.value.map(() => begin))];
-      }, corrects("N3-76"), since("6.10")),
+      }, corrects("N3-76"), since("6.12")),
     claim("a RST ends it at once",
       { RST: { "look row": 1 } },
       ({ RST: { "look row": row } }, seen) => [
