@@ -68,10 +68,11 @@ function chamberOf(pid: number): number | null {
 }
 
 describe.skipIf(cannot !== null)(named("of a run that waits", cannot), () => {
-  const own = folder({ "waits.mjs": WAITS });
+  let own: ReturnType<typeof folder>;
   let events: readonly Event[] = [];
   const said = { ss: "", nstat: "" };
   beforeAll(async () => {
+    own = folder({ "waits.mjs": WAITS });
     const run = spawn(process.execPath, [BIN, "run", "./waits.mjs", "--json"], { cwd: own.path, stdio: ["ignore", "pipe", "pipe"] });
     let [out, err] = ["", ""];
     run.stdout.on("data", (it) => { out += it; });
