@@ -2,11 +2,12 @@
  * ss(8) and nstat(8) as second opinion, asked inside a run's namespace while the run waits: of its sockets' states
  * and queues, and of its counters.
  */
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readlinkSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CounterEvent, Event, StateEvent } from "../../src/lab/events.ts";
-import { BIN, cannotRun, folder, named } from "../cli/netlab.ts";
+import { asleep, netlab } from "../chamber/netlab.ts";
+import { cannotRun, folder, named } from "../cli/netlab.ts";
 
 const has = (program: string): boolean => spawnSync(program, ["-V"], { stdio: "ignore" }).error === undefined;
 const cannot = cannotRun ?? (process.getuid?.() !== 0 ? "entering a run's namespace needs root"
@@ -51,44 +52,20 @@ export default experiment({
 });
 `;
 
-/** The process of a child's child that is in another network namespace than we are. */
-function chamberOf(pid: number): number | null {
-  const own = readlinkSync("/proc/self/ns/net");
-  const children = (of: number): readonly number[] => {
-    try {
-      return readFileSync(`/proc/${of}/task/${of}/children`, "utf8").split(" ").filter((it) => it !== "").map(Number);
-    } catch {
-      return [];
-    }
-  };
-  for (const it of children(pid)) {
-    if (existsSync(`/proc/${it}/ns/net`) && readlinkSync(`/proc/${it}/ns/net`) !== own) return it;
-  }
-  return null;
-}
-
 describe.skipIf(cannot !== null)(named("of a run that waits", cannot), () => {
   let own: ReturnType<typeof folder>;
   let events: readonly Event[] = [];
   const said = { ss: "", nstat: "" };
   beforeAll(async () => {
     own = folder({ "waits.mjs": WAITS });
-    const run = spawn(process.execPath, [BIN, "run", "./waits.mjs", "--json"], { cwd: own.path, stdio: ["ignore", "pipe", "pipe"] });
-    let [out, err] = ["", ""];
-    run.stdout.on("data", (it) => { out += it; });
-    run.stderr.on("data", (it) => { err += it; });
-    const ended = new Promise((resolve) => run.once("close", resolve));
-    let chamber: number | null = null;
+    const run = netlab(["run", join(own.path, "waits.mjs"), "--json"]);
+    const [chamber] = await asleep(run, "recvfrom");
     const inside = (...words: readonly string[]): string =>
       spawnSync("nsenter", ["-t", String(chamber), "-n", ...words], { encoding: "utf8", env: { ...process.env, NSTAT_HISTORY: "/dev/null" } }).stdout;
-    for (let look = 0; look < 500 && !out.includes('"id":"waiting"'); look++) await new Promise((resolve) => setTimeout(resolve, 20));
-    chamber = chamberOf(run.pid!);
-    expect([chamber === null, err]).toEqual([false, ""]);
     said.ss = inside("ss", "-tanmiO");
     said.nstat = inside("nstat", "-asz");
     inside("bash", "-c", `echo > /dev/udp/127.0.0.1/${DOOR}`);
-    await ended;
-    events = out.trim().split("\n").map((line) => JSON.parse(line) as Event);
+    ({ events } = await run.ended);
   }, 40_000);
   afterAll(() => own.leave());
 
