@@ -75,3 +75,7 @@ function parseMac(it: string): readonly number[] {
 function showMac(b: Buffer): string {
   return [...b].map((x) => x.toString(16).padStart(2, "0")).join(":");
 }
+
+/** An address of IP and a port, as a URL has them: `127.0.0.1:80`, `[::1]:80`. */
+export const withPort = (address: string, port: number | string): string =>
+  `${address.includes(":") ? `[${address}]` : address}:${port}`;

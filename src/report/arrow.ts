@@ -3,6 +3,7 @@
  * first packet.
  */
 import type { PacketEvent } from "../lab/events.ts";
+import { fieldsOf, icmpText } from "./packet-fields.ts";
 
 export interface Arrow {
   /** Null: neither to the server nor back from it, as far as ports tell. */
@@ -19,8 +20,8 @@ export function arrowsOf(packets: readonly PacketEvent[]): ReadonlyMap<PacketEve
 }
 
 /** Of TCP or UDP; null where a packet has neither, or is about another one. */
-function ports({ layers }: PacketEvent): { readonly sport: unknown; readonly dport: unknown } | null {
-  const { sport, dport } = layers.find(({ name }) => name === "tcp" || name === "udp")?.fields ?? {};
+function ports(packet: PacketEvent): { readonly sport: unknown; readonly dport: unknown } | null {
+  const { sport, dport } = fieldsOf(packet, "tcp", "udp") ?? {};
   return sport === undefined || dport === undefined ? null : { sport, dport };
 }
 
@@ -30,12 +31,12 @@ function wayOf(packet: PacketEvent, server: unknown): Arrow["way"] {
   return it.dport === server ? "there" : it.sport === server ? "back" : null;
 }
 
-function labelOf({ layers }: PacketEvent): string {
-  const of = (name: string): Fields | undefined => layers.find((it) => it.name === name)?.fields;
-  const [tcp, udp, icmp] = [of("tcp"), of("udp"), of("icmp") ?? of("icmpv6")];
-  if (icmp !== undefined) return String(typeof icmp.code === "string" ? icmp.code : icmp.type);
+function labelOf(packet: PacketEvent): string {
+  const [tcp, udp] = [fieldsOf(packet, "tcp"), fieldsOf(packet, "udp")];
+  const icmp = fieldsOf(packet, "icmp", "icmpv6");
+  if (icmp !== undefined) return icmpText(icmp);
   if (tcp !== undefined) return tcpLabel(tcp);
-  return udp === undefined ? layers.at(-1)?.name ?? "?" : String(udp.length);
+  return udp === undefined ? packet.layers.at(-1)?.name ?? "?" : String(udp.length);
 }
 
 /** The flags that open and close, and how much it carries; ACK only where there is nothing else to say. */

@@ -1,6 +1,7 @@
 /** What stands on a packet's arrow in a diagram: `SYN`, `1:1461`, `ack 1`, `win 64,240`. */
 import type { PacketEvent } from "../lab/events.ts";
 import { counted, many } from "./counted.ts";
+import { fieldsOf, icmpText } from "./packet-fields.ts";
 import type { ToldSegment } from "./segments.ts";
 
 /** What matters most comes first. `segment`: what it is as part of its connection, if it is one. */
@@ -8,9 +9,9 @@ export const packetLabel = (packet: PacketEvent, segment: ToldSegment | null): r
   (segment === null ? otherSays(packet) : segmentSays(segment, packet));
 
 /** Flags that most segments do not have, the bytes that it carries, and what it says of the other way. */
-function segmentSays(it: ToldSegment, { layers }: PacketEvent): readonly string[] {
+function segmentSays(it: ToldSegment, packet: PacketEvent): readonly string[] {
   const flags = it.flags.filter((flag) => flag !== "ACK" && flag !== "PSH");
-  const mss = layers.find(({ name }) => name === "tcp")?.fields.mss;
+  const mss = fieldsOf(packet, "tcp")?.mss;
   // An ACK alone has the number that comes next; a probe has another, and that is what it is.
   const numbered = flags.length > 0 || !it.inOrder;
   const opens = it.flags.includes("SYN") && it.ack !== null;
@@ -25,12 +26,11 @@ function segmentSays(it: ToldSegment, { layers }: PacketEvent): readonly string[
   ];
 }
 
-function otherSays({ layers, length }: PacketEvent): readonly string[] {
-  const ip = layers.find(({ name }) => name === "ip" || name === "ipv6")?.fields;
-  const udp = layers.find(({ name }) => name === "udp")?.fields;
-  const icmp = layers.find(({ name }) => name === "icmp" || name === "icmpv6")?.fields;
-  if (icmp !== undefined) return [String(typeof icmp.code === "string" ? icmp.code : icmp.type)];
-  if (Number(ip?.offset ?? 0) > 0) return ["IP fragment", many(length, "byte")];
+function otherSays(packet: PacketEvent): readonly string[] {
+  const { layers, length } = packet;
+  const [udp, icmp] = [fieldsOf(packet, "udp"), fieldsOf(packet, "icmp", "icmpv6")];
+  if (icmp !== undefined) return [icmpText(icmp)];
+  if (Number(fieldsOf(packet, "ip", "ipv6")?.offset ?? 0) > 0) return ["IP fragment", many(length, "byte")];
   if (udp !== undefined) return ["UDP", many(Number(udp.length), "byte")];
   return [layers.at(-1)?.name ?? "?", many(length, "byte")];
 }

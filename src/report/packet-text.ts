@@ -2,6 +2,7 @@
 import type { PacketEvent } from "../lab/events.ts";
 import { isFence } from "../net/fence.ts";
 import { counted, many } from "./counted.ts";
+import { fieldsOf, icmpText } from "./packet-fields.ts";
 import { end, type ToldSegment } from "./segments.ts";
 
 type Fields = Readonly<Record<string, string | number | boolean>>;
@@ -15,10 +16,11 @@ const WHOLE = {
  * `TCP 192.0.2.2:40000 → 192.0.2.1:80`, and the items behind it. `segment`: what it is as part of its
  * connection, if it is one.
  */
-export function packetText({ layers, length }: PacketEvent, segment: ToldSegment | null): readonly string[] {
+export function packetText(packet: PacketEvent, segment: ToldSegment | null): readonly string[] {
   if (segment !== null) return tcp(segment);
+  const { layers, length } = packet;
   const whole = (kind: keyof typeof WHOLE, name: string = kind): Fields | undefined => {
-    const fields = layers.find((it) => it.name === name)?.fields;
+    const fields = fieldsOf(packet, name);
     return fields !== undefined && WHOLE[kind].every((it) => it in fields) ? fields : undefined;
   };
   const ip = whole("ip") ?? whole("ip", "ipv6");
@@ -27,7 +29,7 @@ export function packetText({ layers, length }: PacketEvent, segment: ToldSegment
   if (ip !== undefined && udp !== undefined) {
     return [`UDP ${way(ip, udp)}`, many(Number(udp.length), "byte")];
   }
-  if (ip !== undefined && icmp !== undefined) return [`ICMP ${way(ip, {})}`, said(icmp)];
+  if (ip !== undefined && icmp !== undefined) return [`ICMP ${way(ip, {})}`, icmpText(icmp)];
   if (arp !== undefined) return [`ARP ${arp.spa} → ${arp.tpa}`, String(arp.op), `sha ${arp.sha}`];
   const names = layers.map((it) => it.name).join(" ");
   return [...(ip === undefined ? [] : [`IP ${way(ip, {})}`]), names, many(length, "byte")];
@@ -43,9 +45,6 @@ const tcp = (
   `win ${counted(window)}`, ...(rest.options === null ? [] : [`options ${rest.options}`]),
   ...(rest.badChecksum ? ["checksum wrong"] : []), ...(isFence(from, to) ? ["the peer's fence"] : []),
 ];
-
-/** The code where it has a name of its own, for that says more than the type. */
-const said = ({ type, code }: Fields): string => (typeof code === "string" ? code : String(type));
 
 const way = (ip: Fields, ports: Fields): string =>
   `${end(ip.saddr, ports.sport)} → ${end(ip.daddr, ports.dport)}`;

@@ -4,6 +4,8 @@
  * 7323.
  */
 import type { PacketEvent } from "../lab/events.ts";
+import { withPort } from "../memory/address.ts";
+import { fieldsOf } from "./packet-fields.ts";
 
 type Fields = PacketEvent["layers"][number]["fields"];
 
@@ -52,9 +54,8 @@ export class Segments {
   readonly #sides = new Map<string, Side>();
 
   /** Null for what is no whole segment of TCP. */
-  of({ layers }: PacketEvent): ToldSegment | null {
-    const ip = layers.find(({ name }) => name === "ip" || name === "ipv6")?.fields;
-    const tcp = layers.find(({ name }) => name === "tcp")?.fields;
+  of(packet: PacketEvent): ToldSegment | null {
+    const [ip, tcp] = [fieldsOf(packet, "ip", "ipv6"), fieldsOf(packet, "tcp")];
     if (ip === undefined || tcp === undefined || !has(ip, OF_IP) || !has(tcp, OF_TCP)) return null;
     const [from, to] = [end(ip.saddr, tcp.sport), end(ip.daddr, tcp.dport)];
     const [own, other] = [this.#side(from, to), this.#side(to, from)];
@@ -93,8 +94,6 @@ const since = ({ first }: Side, it: number): number => (it - (first ?? it - 1)) 
 const blocksOf = ({ sack }: Fields): readonly (readonly number[])[] =>
   (typeof sack !== "string" ? [] : sack.split(" ").map((it) => it.split("-").map(Number)));
 
-/** An address and a port, as a URL has them. */
-export function end(address: unknown, port: unknown): string {
-  const host = String(address).includes(":") ? `[${address}]` : String(address);
-  return port === undefined ? String(address) : `${host}:${port}`;
-}
+/** An address, with its port if it has one. */
+export const end = (address: unknown, port: unknown): string =>
+  (port === undefined ? String(address) : withPort(String(address), String(port)));

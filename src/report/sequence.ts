@@ -7,6 +7,7 @@ import { CHAMBER } from "../lab/history.ts";
 import { isFence } from "../net/fence.ts";
 import { callSays } from "./compare-steps.ts";
 import { counted } from "./counted.ts";
+import { fieldsOf } from "./packet-fields.ts";
 import { packetLabel } from "./packet-label.ts";
 import { end, Segments, type ToldSegment } from "./segments.ts";
 import { Ends, opposite, type Parcel, type Side } from "./sequence-ends.ts";
@@ -123,8 +124,7 @@ function together(a: Row, b: Row): Row | null {
 
 function parcelOf(event: PacketEvent, segment: ToldSegment | null): Parcel {
   if (segment !== null) return { event, segment, from: segment.from, to: segment.to };
-  const of = (...names: readonly string[]) => event.layers.find(({ name }) => names.includes(name))?.fields;
-  const [ip, udp] = [of("ip", "ipv6"), of("udp")];
+  const [ip, udp] = [fieldsOf(event, "ip", "ipv6"), fieldsOf(event, "udp")];
   if (ip === undefined) return { event, segment, from: "", to: "" };
   return { event, segment, from: end(ip.saddr, udp?.sport), to: end(ip.daddr, udp?.dport) };
 }

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ipv4, ipv6, mac } from "../../src/memory/address.ts";
+import { ipv4, ipv6, mac, withPort } from "../../src/memory/address.ts";
 import { allocate, bytesOf } from "../../src/memory/memory.ts";
 import type { Type } from "../../src/memory/type.ts";
 
@@ -80,4 +80,8 @@ test("ipv6 agrees with node:net about any arrangement of groups and colons", () 
 
 test.each(["02:00:00:00:00", "02:00:00:00:00:001", "02-00-00-00-00-01", "g2:00:00:00:00:01", ""])("mac refuses %j", (text) => {
   expect(accepts(mac, text)).toBe(false);
+});
+
+test("a port stands behind an address, and behind brackets where that has colons itself", () => {
+  expect([withPort("127.0.0.1", 80), withPort("::1", 80)]).toEqual(["127.0.0.1:80", "[::1]:80"]);
 });
