@@ -23,8 +23,8 @@ export interface Leaving {
   readonly id: number;
   readonly actor: number;
   readonly result: number;
-  /** When it came back; absent: now. */
-  readonly t?: number;
+  /** When it came back, by `now`. */
+  readonly t: number;
 }
 
 /**
@@ -94,7 +94,7 @@ export class Log {
   }
 
   /** What came out, written after it. */
-  exit({ id, actor, result, t = this.now() }: Leaving, segments: readonly Segment[]): number {
+  exit({ id, actor, result, t }: Leaving, segments: readonly Segment[]): number {
     const at = this.#allocate(RECORD + 16 + sizeOf(segments), 0);
     this.#f64[(at + RECORD) >> 3] = result;
     this.#u32[(at + RECORD + 8) >> 2] = segments.length;

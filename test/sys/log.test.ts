@@ -27,7 +27,7 @@ type Entry = typeof entry extends fc.Arbitrary<infer T> ? T : never;
 
 function write(log: Log, it: Entry): void {
   if (it.kind === "note") log.note(it.text);
-  else if (it.kind === "exit") log.exit({ id: it.id, actor: log.actor, result: it.result }, it.segments);
+  else if (it.kind === "exit") log.exit({ id: it.id, actor: log.actor, result: it.result, t: log.now() }, it.segments);
   else log.enter({ id: it.id, nr: it.nr, flags: 0, actor: log.actor }, it.words, it.segments);
 }
 const results = (some: readonly LogRecord[]): readonly number[] => some.flatMap((it) => (it.kind === "exit" ? [it.result] : []));
@@ -93,7 +93,7 @@ describe("calls of a loop", () => {
     const [log, other] = [logIn(shared, 0n, 0), logIn(shared, 0n, 1)];
     call(log, 1, TRANSIENT, () => other.note("between"));
     const from = log.enter({ id: 9, nr: 3, flags: TRANSIENT, actor: 0 }, [], []);
-    const to = log.exit({ id: 9, actor: 0, result: 2 }, []);
+    const to = log.exit({ id: 9, actor: 0, result: 2, t: log.now() }, []);
     other.note("behind");
     log.takeBack(from, to);
     call(log, 3, 0);
@@ -116,7 +116,7 @@ describe("calls of a loop", () => {
     const shared = new ArrayBuffer(SIZE);
     const log = logIn(shared, 0n, 0);
     const from = log.enter({ id: 1, nr: 3, flags: TRANSIENT, actor: 0 }, [8], []);
-    const to = log.exit({ id: 1, actor: 0, result: 4 }, []);
+    const to = log.exit({ id: 1, actor: 0, result: 4, t: log.now() }, []);
     const copy = log.callBytes(from, to);
     log.takeBack(from, to);
     log.note("after");
@@ -172,7 +172,7 @@ describe("a full log", () => {
   test("still takes the ends of calls under way", () => {
     const { shared, log } = full();
     const before = records(shared).length;
-    log.exit({ id: 1, actor: 0, result: 7 }, [{ parameter: 0, path: "", type: "", address: 0, room: 1000, wrote: 1000, bytes: new Uint8Array(500_000) }]);
+    log.exit({ id: 1, actor: 0, result: 7, t: log.now() }, [{ parameter: 0, path: "", type: "", address: 0, room: 1000, wrote: 1000, bytes: new Uint8Array(500_000) }]);
     expect(records(shared).slice(before)).toMatchObject([{ kind: "exit", result: 7 }]);
   });
 
@@ -181,7 +181,7 @@ describe("a full log", () => {
     const [at, all] = [head(shared), records(shared)];
     expect(() => log.note("x".repeat(100))).toThrow(LogFull);
     expect([head(shared), records(shared)]).toEqual([at, all]);
-    log.exit({ id: 1, actor: 0, result: 1 }, []);
+    log.exit({ id: 1, actor: 0, result: 1, t: log.now() }, []);
     expect(records(shared)).toHaveLength(all.length + 1);
   });
 });

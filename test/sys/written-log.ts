@@ -18,6 +18,6 @@ export function call(log: Log, fd: number, flags: number, between: () => void = 
   const number = log.nextId();
   const from = log.enter({ id: number, nr: 3, flags, actor: log.actor }, [fd], []);
   between();
-  const to = log.exit({ id: number, actor: log.actor, result: fd }, [{ parameter: 0, path: "", type: "", address: 1, room: 8, wrote: 8, bytes: new Uint8Array(8).fill(fd) }]);
+  const to = log.exit({ id: number, actor: log.actor, result: fd, t: log.now() }, [{ parameter: 0, path: "", type: "", address: 1, room: 8, wrote: 8, bytes: new Uint8Array(8).fill(fd) }]);
   if (flags === TRANSIENT) log.takeBack(from, to);
 }
