@@ -2,9 +2,9 @@
 
 /** Diagrams are drawn of a whole run: its events are kept until it ends. */
 const DIAGRAMS = ["timeline", "states", "mermaid"] as const;
-export type Diagram = (typeof DIAGRAMS)[number];
+type Diagram = (typeof DIAGRAMS)[number];
 export const FORMATS = ["text", "strace", ...DIAGRAMS] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Whether it is one of the diagrams. */
-export const isDiagram = (it: Format | "json"): it is Diagram => DIAGRAMS.some((one) => one === it);
+export const isDiagram = (it: Format): it is Diagram => DIAGRAMS.some((one) => one === it);

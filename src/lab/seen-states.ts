@@ -1,11 +1,9 @@
 /** The states that a known socket passed. */
+import { SET_STATE } from "../witness/socket-lives.ts";
 import type { StateEvent } from "./events.ts";
 import { type Events, type Fact, NotInHistory, recast } from "./fact.ts";
 import type { History } from "./history.ts";
 import type { StatesWitness } from "./seen.ts";
-
-/** The tracepoint that tells of each of them. */
-const TOLD = "sock:inet_sock_set_state";
 
 export function statesOf(history: History, socket: string): StatesWitness {
   history.needs("state");
@@ -29,8 +27,8 @@ export function statesOf(history: History, socket: string): StatesWitness {
     passed(scene) {
       const events = history.scene(scene);
       history.needsAll("stacks", events);
-      if (history.run.witnesses.stacks?.watching?.includes(TOLD) === false) {
-        throw new NotInHistory(`${TOLD} was not watched`);
+      if (history.run.witnesses.stacks?.watching?.includes(SET_STATE) === false) {
+        throw new NotInHistory(`${SET_STATE} was not watched`);
       }
       const told = found.filter((it) => it.seen === "tracepoint" && events.includes(it));
       return those(told, `passed in “${scene}”`, history.endOf(scene));

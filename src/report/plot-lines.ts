@@ -23,8 +23,7 @@ const GAP = 2;
 export function plotLines(plot: Plot, events: readonly HistoryEvent[], paper: Pen): readonly Line[] {
   const series = plot.series(new History(events));
   const { width, text } = paper;
-  const heading = words(text(plot.says), width - MARGIN)
-    .map((it): Line => indented(MARGIN, [piece(it, "strong")]));
+  const heading = inset(MARGIN, words(text(plot.says), width - MARGIN), "strong");
   const points = series.flatMap((it) => it.points);
   if (points.length === 0) {
     const none = text("no time was measured in this run, and so there is nothing to draw");

@@ -10,6 +10,7 @@ import { Parked } from "./parked.ts";
 import type { Pen } from "./pen.ts";
 import { QueueBars } from "./queue-lines.ts";
 import { Segments, type ToldSegment } from "./segments.ts";
+import { stateLines } from "./witness-lines.ts";
 
 const LABEL = "state";
 
@@ -39,9 +40,8 @@ export class SocketSights {
     this.#held = [];
     const samples = held.filter(({ seen }) => seen === "sample");
     const bars = this.#bars.of(samples, (it) => this.#parked.at(it), TEXT + LABEL.length + 2, pen);
+    if (whole) return held.flatMap((it) => [...stateLines(it, pen), ...(bars.get(it) ?? [])]);
     const names = [...new Set(held.map(({ socket }) => socket))];
-    const stateLines = (it: StateEvent): readonly Line[] => [...wholeLines(it, pen), ...(bars.get(it) ?? [])];
-    if (whole) return held.flatMap(stateLines);
     return names.flatMap((name) => {
       const own = held.filter(({ socket }) => socket === name);
       const below = own.flatMap((it) => bars.get(it) ?? []);
@@ -59,9 +59,3 @@ export class SocketSights {
     return labelled(LABEL, [`${name} ${way.join(pen.text(" → "))}`], pen);
   }
 }
-
-/** A sight with everything that was read. */
-const wholeLines = ({ socket, state, values }: StateEvent, pen: Pen): readonly Line[] => {
-  const pairs = Object.entries(values).map(([key, value]) => `${key}=${value}`);
-  return labelled(LABEL, [`${socket} ${state}`, ...pairs], pen);
-};

@@ -1,6 +1,6 @@
-/** What the other witnesses saw, a line each: sleep, sockets by name, packets, stacks. */
+/** What the other witnesses saw, a line each: sleep, sockets by name, packets, states, stacks. */
 import type {
-  AsleepEvent, KnownEvent, LostEvent, PacketEvent, StackEvent, TimesEvent,
+  AsleepEvent, KnownEvent, LostEvent, PacketEvent, StackEvent, StateEvent, TimesEvent,
 } from "../lab/events.ts";
 import { TEXT } from "./call-lines.ts";
 import { counted, many } from "./counted.ts";
@@ -33,6 +33,10 @@ export function passedLines(it: TimesEvent, stacks: boolean, pen: Pen): readonly
     (count === 0 ? [] : labelled(name, [pen.text(`${counted(count)} passed in “${label}”`)], pen));
   return [...line("packet", packets), ...(stacks ? line("stack", passed) : [])];
 }
+
+/** The state that a known socket was in, and what else was read of it then. */
+export const stateLines = ({ socket, state, values }: StateEvent, pen: Pen): readonly Line[] =>
+  labelled("state", [`${socket} ${state}`, ...pairs(values)], pen);
 
 /** Where the kernel stood, outermost function first. */
 export const stackLines = ({ event, frames, fields }: StackEvent, pen: Pen): readonly Line[] =>

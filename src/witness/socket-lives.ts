@@ -7,6 +7,9 @@ import { AF_INET6 } from "../abi/constants/socket.ts";
 import type { Ends } from "./known-sockets.ts";
 import { stateName } from "./state-names.ts";
 
+/** The tracepoint. */
+export const SET_STATE = "sock:inet_sock_set_state";
+
 /** One event: its fields by the kernel's names, addresses as text, `oldstate` and `newstate` as numbers. */
 export interface TraceEvent {
   readonly t: number;

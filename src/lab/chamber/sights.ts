@@ -8,6 +8,7 @@ import { SIGHT } from "../../sys/log-format.ts";
 import type { Sighting } from "../../sys/log-reader.ts";
 import { pack } from "../../sys/packed-bytes.ts";
 import { framesOf } from "../../witness/frames.ts";
+import { SET_STATE } from "../../witness/socket-lives.ts";
 import { decodeSample, type StackSample } from "../../witness/stack-sample.ts";
 import type { Tracepoint } from "../../witness/tracepoints.ts";
 import { wirePacket } from "../../witness/wire-frame.ts";
@@ -82,6 +83,7 @@ export class Sights {
     const t = Number(sample.t - this.#origin);
     const inside = this.#calls.of(actor.number, t);
     const frames = framesOf(kernelSymbols(), sample.addresses);
+    // A hand-made peer's segments are sent by netlab; what they do to a socket's state is told all the same.
     const isOwn = inside === null && frames.some((it) => ENTRIES.has(it));
     if (isOwn && sample.tracepoint !== SET_STATE) return null;
     const fields = { ...sample.fields, ...this.#dropped(sample) };
@@ -104,8 +106,6 @@ export class Sights {
   }
 }
 
-/** A hand-made peer's segments are sent by netlab; what they do to a socket's state is told all the same. */
-const SET_STATE = "sock:inet_sock_set_state";
 /** Where a thread comes in by a system call of its own: one that is not the experiment's is netlab's. */
 const ENTRIES: ReadonlySet<string> =
   new Set(["do_syscall_64", "el0_svc", "do_el0_svc", "invoke_syscall"]);

@@ -1,5 +1,7 @@
 /** The states of known sockets: what tracepoints told of them, and what was sampled at scene borders. */
+import { withPort } from "../../memory/address.ts";
 import type { Ends, StateSample } from "../../witness/known-sockets.ts";
+import { SET_STATE } from "../../witness/socket-lives.ts";
 import { mergeStates, type StateSight, traced } from "../../witness/state-trace.ts";
 import type { PacketEvent, StackEvent, StateEvent } from "../events.ts";
 
@@ -14,7 +16,7 @@ export class StateBook {
 
   /** Every tracepoint that passes; those that are about states are kept. */
   trace(event: Bare<StackEvent> | Bare<PacketEvent>): void {
-    if (event.type === "stack" && event.event === "sock:inet_sock_set_state") this.#events.push(event);
+    if (event.type === "stack" && event.event === SET_STATE) this.#events.push(event);
   }
 
   /**
@@ -44,6 +46,5 @@ export class StateBook {
 function namesOf(ends: Ends | undefined): Pick<StateSight, "local" | "remote"> {
   if (ends === undefined) return {};
   const { source, sport, dest, dport } = ends;
-  const name = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  return { local: name(source, sport), ...(dport !== 0 && { remote: name(dest, dport) }) };
+  return { local: withPort(source, sport), ...(dport !== 0 && { remote: withPort(dest, dport) }) };
 }
