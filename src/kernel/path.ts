@@ -1,7 +1,7 @@
 /**
- * A way through the kernel as data: the functions that one system call passes, written down once, with what
- * each does. Only those that teach are named, so a path is compared with a stack as a subsequence, never name
- * by name. Prototypes are not written here: the running kernel's BTF has them.
+ * A way through the kernel as data: the functions that one system call passes, written down once, as a tree
+ * of who calls whom, with what each does. Only those that teach are named, so a path is compared with a stack
+ * as a subsequence, never name by name. Prototypes are not written here: the running kernel's BTF has them.
  */
 import { sourceName } from "./symbols.ts";
 
@@ -9,13 +9,20 @@ import { sourceName } from "./symbols.ts";
  * Why a function that is passed is on none of the stacks that are watched:
  * - tail call: it ends by jumping to the next one, which takes its place on the stack
  * - inlined: the compiler put its body into its caller; it may not even be a symbol
- * - has returned by then: it was called, and was done before the tracepoint was reached
- * - leaf: no tracepoint that is watched lies inside it, so nobody looks while it runs
+ * - unwatched: none of the path's tracepoints lies inside it, so nobody looks while it runs
  */
-export type Hidden = "tail call" | "inlined" | "has returned by then" | "leaf";
+export type Hidden = "tail call" | "inlined" | "unwatched";
+
+/**
+ * Of two Linux releases that were looked at, "6.1" and "6.12", the last before a change and the first after
+ * it: the change came with one of the releases between, or with the second.
+ */
+export type Between = readonly [before: string, after: string];
 
 /** One function on the way. */
 export interface Step {
+  /** How far below the path's first function. Its caller is the last step above it that is less deep. */
+  readonly depth: number;
   readonly fn: string;
   /** Where in the kernel's source, "net/ipv4/udp.c". */
   readonly file: string;
@@ -23,10 +30,18 @@ export interface Step {
   readonly does: string;
   /** Null where it can be seen. */
   readonly hidden: Hidden | null;
+  /** The pointer in a table of functions that it is called by: "inet_stream_ops.connect". */
+  readonly by: string | null;
   /** The name that the notes use for it, where that is another one. */
   readonly inNote: string | null;
   /** When it is passed, where that is not always: "an address is asked for". */
   readonly when: string | null;
+  /** When the kernel got a function of this name; null: every kernel that was looked at has it. */
+  readonly since: Between | null;
+  /** What stood in its place before `since`; null: nothing did. */
+  readonly was: string | null;
+  /** When the kernel lost it; null: every kernel since has it. */
+  readonly until: Between | null;
 }
 
 /** What one system call does inside the kernel, as far as `to`. */
@@ -34,16 +49,15 @@ export interface KernelPath {
   readonly to: string;
   /** The tracepoints on whose stacks it can be seen, "sock:sk_data_ready". */
   readonly at: readonly string[];
+  /** In the order in which they are entered, each behind its caller. */
   readonly steps: readonly Step[];
 }
 
-interface Options {
-  readonly inNote?: string;
-  readonly when?: string;
-}
+type Options = Partial<Pick<Step, "by" | "inNote" | "when" | "since" | "was" | "until">>;
 
 /**
- * A path; throws RangeError for one that cannot be right: no steps, one twice, no tracepoint, no source file.
+ * A path; throws RangeError for one that cannot be right: no steps, one that nobody above it can have called,
+ * one twice in the same place, no tracepoint, no source file.
  */
 export function path(to: string, at: readonly string[], steps: readonly Step[]): KernelPath {
   const wrong = (what: string) => new RangeError(`the path to ${to}: ${what}`);
@@ -51,20 +65,27 @@ export function path(to: string, at: readonly string[], steps: readonly Step[]):
   if (at.length === 0) throw wrong("it can be seen at no tracepoint");
   const odd = at.find((it) => !/^[\w-]+:\w+$/.test(it));
   if (odd !== undefined) throw wrong(`"${odd}" is not the name of a tracepoint, as in sock:sk_data_ready`);
-  const twice = steps.find(({ fn }, i) => steps.findIndex((it) => it.fn === fn) < i);
-  if (twice) throw wrong(`${twice.fn} is in it twice`);
+  const uncalled = steps.find(({ depth }, i) =>
+    (i === 0 ? depth !== 0 : depth < 1 || depth > steps[i - 1]!.depth + 1));
+  if (uncalled) throw wrong(`nothing above ${uncalled.fn} can have called it, at depth ${uncalled.depth}`);
+  const twice = steps.find(({ fn }, i) =>
+    steps.some((other, j) => j < i && other.fn === fn && callerOf(steps, j) === callerOf(steps, i)));
+  if (twice) throw wrong(`${twice.fn} is called twice by the same function`);
   const nowhere = steps.find(({ file }) => !/\.[cS]$/.test(file));
   if (nowhere) throw wrong(`${nowhere.fn} is said to be in ${nowhere.file}, which is no source file`);
   return { to, at, steps };
 }
 
 /** A function that can be seen on a stack. */
-export const step = (fn: string, file: string, does: string, options: Options = {}): Step =>
-  ({ fn, file, does, hidden: null, inNote: options.inNote ?? null, when: options.when ?? null });
+export const step = (depth: number, fn: string, file: string, does: string, options: Options = {}): Step => ({
+  depth, fn, file, does, hidden: null,
+  by: null, inNote: null, when: null, since: null, was: null, until: null, ...options,
+});
 
 /** A function that is passed but cannot be seen, and why. */
-export const hidden = (why: Hidden, fn: string, file: string, does: string, options: Options = {}): Step =>
-  ({ ...step(fn, file, does, options), hidden: why });
+export const hidden = (
+  depth: number, why: Hidden, fn: string, file: string, does: string, options: Options = {},
+): Step => ({ ...step(depth, fn, file, does, options), hidden: why });
 
 /**
  * Where a system call enters: the function that the kernel's SYSCALL_DEFINE makes for it, which takes the
@@ -72,15 +93,53 @@ export const hidden = (why: Hidden, fn: string, file: string, does: string, opti
  * `__arm64_sys_sendto`.
  */
 export const entry = (call: string, file: string, does: string, options: Options = {}): Step =>
-  step(`${process.arch === "arm64" ? "__arm64" : "__x64"}_sys_${call}`, file, does, options);
+  step(0, `${process.arch === "arm64" ? "__arm64" : "__x64"}_sys_${call}`, file, does, options);
+
+/** The place of a step's caller among `steps`; -1 for the first. */
+export function callerOf(steps: readonly Step[], i: number): number {
+  for (let j = i - 1; j >= 0; j--) if (steps[j]!.depth < steps[i]!.depth) return j;
+  return -1;
+}
 
 /**
- * The steps that were seen: on each stack (function names, outermost first) the longest series of steps that
- * lie on it in the path's order. A copy that the compiler made of a function (`.isra.0`, `.cold`) is that
- * function.
+ * The steps that were seen, each with the first of the stacks (function names, outermost first) that it was
+ * seen on. A stack shows one way down the tree: the one that has the most steps on it, in their order; where
+ * two ways part, those that could be seen on one of them and were not speak against it. A copy that the
+ * compiler made of a function (`.isra.0`, `.cold`) is that function.
  */
-export function follow({ steps }: KernelPath, stacks: readonly (readonly string[])[]): ReadonlySet<Step> {
-  return new Set(stacks.flatMap((stack) => onStack(steps, stack.map(sourceName))));
+export function follow(
+  { steps }: KernelPath, stacks: readonly (readonly string[])[],
+): ReadonlyMap<Step, number> {
+  const ways = steps.map((_, i) => wayTo(steps, i));
+  const seen = new Map<Step, number>();
+  for (const [n, stack] of stacks.entries()) {
+    const frames = stack.map(sourceName);
+    const there = ways.filter((way) => frames.includes(way.at(-1)!.fn));
+    const walks = there.map((way) => ({ way, found: onStack(way, frames) }));
+    const best = walks.reduce((a, b) => (isBetter(b, a) ? b : a), { way: [], found: [] });
+    for (const it of best.found) if (!seen.has(it)) seen.set(it, n);
+  }
+  return seen;
+}
+
+/** A way down, and what of it is on a stack. */
+interface Walk {
+  readonly way: readonly Step[];
+  readonly found: readonly Step[];
+}
+
+function isBetter(a: Walk, b: Walk): boolean {
+  const fork = a.way.findIndex((it, i) => it !== b.way[i]);
+  if (fork < 0 || fork >= b.way.length) return a.found.length > b.found.length;
+  const score = ({ way, found }: Walk): number => way.slice(fork).reduce((sum, it) =>
+    sum + (found.includes(it) ? 1 : it.hidden === null ? -1 : 0), 0);
+  return score(a) > score(b);
+}
+
+/** From the first step down to this one. */
+function wayTo(steps: readonly Step[], i: number): readonly Step[] {
+  const caller = callerOf(steps, i);
+  return [...(caller < 0 ? [] : wayTo(steps, caller)), steps[i]!];
 }
 
 /** The longest common subsequence; of several, the one with the earlier steps. */

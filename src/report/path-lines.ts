@@ -18,10 +18,9 @@ export interface Walk {
 
 /** Why a step is on no stack. */
 const WHY: Readonly<Record<Hidden, string>> = {
-  "tail call":            "a tail call: never on a stack",
-  "inlined":              "inlined: without a frame of its own",
-  "has returned by then": "has returned by then",
-  "leaf":                 "a leaf: nobody watches inside it",
+  "tail call": "a tail call: never on a stack",
+  "inlined":   "inlined: without a frame of its own",
+  "unwatched": "nobody watches inside it",
 };
 /** Below so many columns what a step does stands under it, not beside it. */
 const BESIDE = 36;
@@ -40,7 +39,7 @@ export function pathLines(walk: Walk, pen: Pen): readonly Line[] {
   return [...heading, ...path.steps.flatMap((it) => stepLines(it, markOf(it, seen), walk, pen))];
 }
 
-const markOf = (step: Step, seen: ReadonlySet<Step> | null): Mark =>
+const markOf = (step: Step, seen: ReadonlyMap<Step, number> | null): Mark =>
   seen?.has(step) === true ? "seen" : step.hidden !== null ? "hidden" : "declared";
 
 function stepLines(step: Step, mark: Mark, { path, prototypes }: Walk, pen: Pen): readonly Line[] {

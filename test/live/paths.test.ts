@@ -19,7 +19,7 @@ const all = Object.entries(knownPaths)
 describe.each(all)("$protocol $call", ({ protocol, call, path }) => {
   test.skipIf(cannot !== null)(named("is seen step by step", cannot), () => {
     const { stacks } = JSON.parse(live(protocol, call).out) as Answer;
-    const seen = [...follow(path, stacks!)].map((it) => it.fn);
+    const seen = [...follow(path, stacks!).keys()].map((it) => it.fn);
     expect(seen).toEqual(path.steps.filter((it) => it.hidden === null).map((it) => it.fn));
   });
 });

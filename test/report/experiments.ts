@@ -4,17 +4,17 @@ import { claim, contradicts, corrects, supports } from "../../src/lab/claim.ts";
 import { type AnyExperiment, experiment } from "../../src/lab/experiment.ts";
 
 const send = path("the receiver's queue", ["sock:sk_data_ready"], [
-  step("__sys_sendto",                         "net/socket.c",           "copies the address in, finds the socket behind the fd"),
-  hidden("tail call", "inet_sendmsg",          "net/ipv4/af_inet.c",     "asks the protocol: this socket is UDP"),
-  step("udp_sendmsg",                          "net/ipv4/udp.c",         "one call, one datagram: the boundary is made here"),
-  hidden("has returned by then", "ip_make_skb", "net/ipv4/ip_output.c",  "copies the bytes into one sk_buff, with room for headers"),
-  step("ip_send_skb",                          "net/ipv4/ip_output.c",   "hands the packet to IP", { inNote: "ip_output" }),
-  step("sock_def_readable",                    "net/core/sock.c",        "wakes whoever waits in recvfrom"),
+  step(0, "__sys_sendto",                         "net/socket.c",           "copies the address in, finds the socket behind the fd"),
+  hidden(1, "tail call", "inet_sendmsg",          "net/ipv4/af_inet.c",     "asks the protocol: this socket is UDP"),
+  step(2, "udp_sendmsg",                          "net/ipv4/udp.c",         "one call, one datagram: the boundary is made here"),
+  hidden(3, "unwatched", "ip_make_skb", "net/ipv4/ip_output.c",  "copies the bytes into one sk_buff, with room for headers"),
+  step(4, "ip_send_skb",                          "net/ipv4/ip_output.c",   "hands the packet to IP", { inNote: "ip_output" }),
+  step(5, "sock_def_readable",                    "net/core/sock.c",        "wakes whoever waits in recvfrom"),
 ]);
 const receive = path("the caller's buffer", ["sock:sock_recv_length"], [
-  step("__sys_recvfrom",                       "net/socket.c",           "finds the socket behind the fd"),
-  hidden("inlined", "sock_recvmsg_nosec",      "net/socket.c",           "asks the family"),
-  hidden("leaf", "move_addr_to_user",          "net/socket.c",           "writes the sender's address, and how long it is"),
+  step(0, "__sys_recvfrom",                       "net/socket.c",           "finds the socket behind the fd"),
+  hidden(1, "inlined", "sock_recvmsg_nosec",      "net/socket.c",           "asks the family"),
+  hidden(2, "unwatched", "move_addr_to_user",          "net/socket.c",           "writes the sender's address, and how long it is"),
 ]);
 
 const named = (name: string, over: Partial<AnyExperiment>): AnyExperiment =>
