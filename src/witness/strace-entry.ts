@@ -133,3 +133,6 @@ export interface TextEntry extends Line {
 /** One line of a log. */
 export type Entry =
   | CallEntry | BegunEntry | ResumedEntry | SignalEntry | EndEntry | MessageEntry | BelowEntry | TextEntry;
+
+/** What a line says, without the line. */
+export type Said<Of extends Entry = Entry> = Of extends Entry ? Omit<Of, keyof Line> : never;

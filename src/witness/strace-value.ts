@@ -106,3 +106,6 @@ export interface Member {
   readonly source: string;
   readonly at: number;
 }
+
+/** A value without what every node has. */
+export type Bare<T extends Value = Value> = T extends Value ? Omit<T, keyof Piece> : never;
