@@ -36,9 +36,8 @@ export function readDress(text: string): Dress {
   const number = early === undefined ? take(NUMBER)?.[1] : undefined;
   const pointer = early ?? take(POINTER)?.[1] ?? null;
   return {
-    source: text.slice(0, at), pid: who === null ? null : Number(who[1]), comm: who?.[2] ?? null, context, time,
-    since, number: number === undefined || number.startsWith("?") ? null : Number(number),
-    pointer,
+    source: text.slice(0, at), pid: who === null ? null : Number(who[1]), comm: who?.[2] ?? null,
+    context, time, since, number: /^\d/.test(number ?? "") ? Number(number) : null, pointer,
   };
 }
 
@@ -54,7 +53,8 @@ function widthOf([all, pid, comm, spaces]: RegExpExecArray): number {
 function clock(found: RegExpExecArray | null): Time | null {
   if (found === null) return null;
   const [all, hours, minutes, seconds] = found;
-  return { kind: "clock", text: all.trimEnd(), seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) };
+  const since = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return { kind: "clock", text: all.trimEnd(), seconds: since };
 }
 
 /** The time that a text says, if there is one. */

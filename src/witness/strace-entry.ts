@@ -1,4 +1,4 @@
-/** The lines of a log of strace's, each as what it says: the data that the reader (strace-reader.ts) yields. */
+/** The lines of a log of strace's, each as what it says: what the reader (strace-reader.ts) yields. */
 import type { Member, Value } from "./strace-value.ts";
 
 /** What stands before a call, a signal or an end, by strace's options. */
@@ -34,7 +34,7 @@ export interface StraceCall {
   readonly pid: number | null;
   /** What stands before its first line. */
   readonly dress: Dress;
-  /** From its name to the end of its line, as it was written, without dress; of two lines both. */
+  /** From its name to the end of its line, as it was written, but without colours; of two lines both. */
   readonly source: string;
   readonly args: readonly Member[];
   /** Null as long as the log does not have it. */
@@ -46,8 +46,8 @@ export interface StraceCall {
   /** Where in the source the later line begins, if there is one. */
   readonly seam: number | null;
   /**
-   * `begin`: the log only has its end. `end`: it has not come back yet, or the thread was ended inside of it, so
-   * that arguments may be missing. Null: it is whole.
+   * `begin`: the log only has its end. `end`: it has not come back yet, or the thread was ended inside of it,
+   * so that arguments may be missing. Null: it is whole.
    */
   readonly missing: "begin" | "end" | null;
 }
@@ -103,7 +103,7 @@ export interface SignalEntry extends Dressed {
   /** What strace says of it; `at` counts from the line's dress on. */
   readonly info: Value | null;
 }
-/** `+++ exited with 0 +++`, `+++ killed by SIGSEGV (core dumped) +++`, `+++ superseded by execve in pid 12 +++` */
+/** `+++ exited with 0 +++`, `+++ killed by SIGSEGV +++`, `+++ superseded by execve in pid 12 +++` */
 export interface EndEntry extends Dressed {
   readonly kind: "end";
   readonly status: number | null;

@@ -3,13 +3,12 @@ import type { BelowEntry, Dress, EndEntry, MessageEntry, Said, SignalEntry } fro
 import type { Value } from "./strace-value.ts";
 import { ValueReader } from "./strace-value-reader.ts";
 
-const MESSAGE = /^(?:\S*strace: |\[ Process PID=|Process \d+ (?:attached|detached|suspended|resumed))/;
+const MESSAGE = /^(?:(?:[^\s(]*\/)?strace: |\[ Process PID=|Process \d+ (?:attached|detached|suspended)\b)/;
 const STACK = /^ > /;
 const BYTES = /^ (?:\| (?:[\da-f]{5,} |<Cannot fetch)|\* \d+ bytes in buffer )/;
 const STOPPED = /^--- stopped by (\S+) ---$/;
 const SIGNAL = /^--- (\S+) (?:(.*) )?---$/s;
-const END =
-  /^\+\+\+ (?:exited with (\d+)|killed by (\S+)( \(core dumped\))?|superseded by execve in pid (\d+)) \+\+\+$/;
+const END = /^\+\+\+ (?:exited with (\d+)|killed by (\S+)( \(core dumped\))?|superseded by .* (\d+)) \+\+\+$/;
 
 /** What strace says, and what it writes below a call: neither has the dress of the other lines. */
 export function undressed(text: string): Said<MessageEntry | BelowEntry> | null {
@@ -43,7 +42,7 @@ export function endIn(body: string, dress: Dress): Omit<Said<EndEntry>, "inside"
   if (found === null) return null;
   const [, status, signal = null, core, by] = found as unknown as readonly (string | undefined)[];
   return {
-    kind: "end", dress, status: status === undefined ? null : Number(status), signal, core: core !== undefined,
-    superseded: by === undefined ? null : Number(by),
+    kind: "end", dress, signal, core: core !== undefined,
+    status: status === undefined ? null : Number(status), superseded: by === undefined ? null : Number(by),
   };
 }

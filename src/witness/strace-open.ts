@@ -12,6 +12,16 @@ const RESUMED = /^<\.\.\. (\w+|\?+) resumed>/;
 /** What goes on where the program printed something, or strace said something, into a call. */
 const REST = /^(?:\)\s+= |, )/;
 
+/** Without what the program printed into its own call: `write(1, "hi\n", 3hi` ends in `hi`. */
+function untangled(torn: Open): Open {
+  const written = readCall(torn.source).args.findLast(({ value }) => value.kind === "string")?.value;
+  if (written?.kind !== "string") return torn;
+  const [printed = ""] = written.bytes.split("\n");
+  const end = torn.source.lastIndexOf(printed);
+  const isBehind = printed !== "" && end >= written.at + written.source.length;
+  return isBehind ? { ...torn, source: torn.source.slice(0, end) } : torn;
+}
+
 /** A call that stands on one line or, as far as it goes, on the first of several. */
 export const callOf = ({ source, dress, lines }: Open): StraceCall =>
   ({ ...readCall(source), pid: dress.pid, dress, source, lines, seam: null });
@@ -19,7 +29,7 @@ export const callOf = ({ source, dress, lines }: Open): StraceCall =>
 /** Knows the calls that are open, a thread at most one. */
 export class OpenCalls {
   readonly #byThread = new Map<number | null, Open>();
-  /** The last of each name: a terminal's last thread has no number, nor has its first as long as it is alone. */
+  /** The last of each name: on a terminal, a thread that is alone has no number. */
   readonly #byName = new Map<string, Open>();
   #torn: Open | null = null;
 
@@ -47,7 +57,8 @@ export class OpenCalls {
     const rest = text.slice(mark.length);
     const begun = this.#take(name, dress.pid);
     if (begun !== null) return joined(begun, rest, dress, line);
-    return { name, pid: dress.pid, dress, source: rest, ...readRest(rest, 0), lines: [line], seam: null, missing: "begin" };
+    const end = readRest(rest, 0);
+    return { name, pid: dress.pid, dress, source: rest, ...end, lines: [line], seam: null, missing: "begin" };
   }
 
   /** The rest of a call that was torn: null where it is none. */
@@ -55,7 +66,7 @@ export class OpenCalls {
     const torn = this.#torn;
     if (torn === null || !REST.test(text)) return null;
     this.#torn = null;
-    const call = joined(torn, text, torn.dress, line);
+    const call = joined(untangled(torn), text, torn.dress, line);
     return call.result === null ? null : call;
   }
 
@@ -63,7 +74,7 @@ export class OpenCalls {
   leave(line: number): Open | null {
     const torn = this.#torn;
     this.#torn = null;
-    return torn === null ? null : { ...torn, lines: [...torn.lines, line] };
+    return torn === null ? null : { ...untangled(torn), lines: [...torn.lines, line] };
   }
 
   /** The thread has ended: the call in which it was. */

@@ -12,7 +12,7 @@ export function quotedEnd(text: string, from: number): number {
   }
   return -1;
 }
-/** The last character of a string, so that a loop goes on behind it; of one that does not end, of the text. */
+/** Its last character, so that a loop goes on behind it; where it does not end, the text's last. */
 function quotedLast(text: string, from: number): number {
   const end = quotedEnd(text, from);
   return (end < 0 ? text.length : end) - 1;
@@ -23,8 +23,8 @@ const BEHIND = /(?:\(deleted\))?(?:[\s,)\]}|(]|$)/y;
 
 /**
  * `from`: the `<` behind a descriptor. A socket's text holds arrows and quoted names,
- * `<UNIX-STREAM:[1->2,"/a>b"]>`, a device's is nested, `</dev/tty<char 5:0>>`; old versions of strace left the
- * brackets in a path as they are, so that one which nothing follows that could is taken for a part of it.
+ * `<UNIX-STREAM:[1->2,"/a>b"]>`, a device's is nested, `</dev/tty<char 5:0>>`; old versions of strace left
+ * the brackets in a path as they are: one that nothing follows which could is taken for a part of it.
  */
 export function decorationEnd(text: string, from: number): number {
   const isPath = text[from + 1] === "/";
@@ -61,7 +61,8 @@ const NAMED: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", v: 
 const ESCAPE = /\\(?:x([0-9a-f]{2})|([0-7]{1,3})|(.))/gs;
 
 /** The bytes of a string, a character each: `\1`, `\x01`, `\n`, `\"`. */
-export const unescaped = (text: string): string => (text.includes("\\") ? text.replace(ESCAPE, byteOf) : text);
+export const unescaped = (text: string): string =>
+  (text.includes("\\") ? text.replace(ESCAPE, byteOf) : text);
 
 function byteOf(_: string, hex?: string, octal?: string, other?: string): string {
   if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));

@@ -98,10 +98,9 @@ export class ValueReader {
   #changing(row: Row): Value {
     const { cursor } = this;
     const { at } = cursor;
-    let value = this.value();
-    while (!cursor.isAtBreak && cursor.skip(ARROW)) {
-      value = cursor.made({ kind: "change", before: value, after: this.value() }, at);
-    }
+    const before = this.value();
+    const isChanged = !cursor.isAtBreak && cursor.skip(ARROW);
+    const value = isChanged ? cursor.made({ kind: "change", before, after: this.value() }, at) : before;
     if (this.#isOver(row)) return value;
     while (!this.#isOver(row)) cursor.at = Math.max(stretchEnd(cursor.text, cursor.at), cursor.at + 1);
     return cursor.made({ kind: "text" }, at);
@@ -124,7 +123,8 @@ export class ValueReader {
   #terms(parts: readonly Value[], operators: readonly string[]): Value {
     if (operators.length === 0) return parts[0]!;
     const last = parts.at(-1)!;
-    return this.cursor.made({ kind: "terms", parts, operators }, parts[0]!.at, null, last.at + last.source.length);
+    const end = last.at + last.source.length;
+    return this.cursor.made({ kind: "terms", parts, operators }, parts[0]!.at, null, end);
   }
 
   /** One value with the comments before and behind it, and what angle brackets say of it. */

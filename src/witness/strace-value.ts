@@ -36,7 +36,7 @@ export interface FlagsValue extends Piece {
   readonly kind: "flags";
   readonly parts: readonly Value[];
 }
-/** What other operators join: `8192*1024`, `WIFEXITED(s) && WEXITSTATUS(s) == 0`. One operator between two. */
+/** What other operators join, one between two: `8192*1024`, `WIFEXITED(s) && WEXITSTATUS(s) == 0`. */
 export interface TermsValue extends Piece {
   readonly kind: "terms";
   readonly parts: readonly Value[];
@@ -68,7 +68,7 @@ export interface ArrayValue extends Piece {
   /** All but these: `~[RTMIN RT_1]`. */
   readonly inverted: boolean;
 }
-/** What looks like a call of C: `htons(80)`, `inet_pton(AF_INET6, "::1", &sin6_addr)`, `makedev(0x88, 0x1)`. */
+/** What looks like a call of C: `htons(80)`, `inet_pton(AF_INET6, "::1", &sin6_addr)`. */
 export interface CallValue extends Piece {
   readonly kind: "call";
   readonly name: string;
@@ -95,8 +95,8 @@ export interface TextValue extends Piece {
   readonly kind: "text";
 }
 export type Value =
-  | NumberValue | PointerValue | SymbolValue | FlagsValue | TermsValue | StringValue | StructValue | ArrayValue
-  | CallValue | ChangeValue | DescriptorValue | TextValue;
+  | NumberValue | PointerValue | SymbolValue | FlagsValue | TermsValue | StringValue
+  | StructValue | ArrayValue | CallValue | ChangeValue | DescriptorValue | TextValue;
 
 /** A value with its name, where strace writes one: `iov_len=16`, `flags=CLONE_VM`. */
 export interface Member {
