@@ -71,6 +71,9 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab struct",              "which ones there are"],
     ["netlab struct sockaddr_in",  "one of them"],
     ["netlab struct --all --json", "all of them, one object a line"],
+    ["netlab struct sk_buff --kernel", "any struct of the running kernel"],
+    ["netlab struct tcp_sock --depth 1", "and what is in the structs inside it"],
+    ["netlab struct tcp_sock.sk_state", "where one of its members lies"],
   ],
   bench: [
     ["netlab bench",                    "half a minute, bars and ratios"],

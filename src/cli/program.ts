@@ -9,7 +9,7 @@ import { FORMATS } from "./formats.ts";
 import { withExamples } from "./help.ts";
 import { width } from "./screen.ts";
 import type { Shell } from "./shell.ts";
-import { collected, count, list, seconds } from "./values.ts";
+import { collected, count, depth, list, seconds } from "./values.ts";
 
 /** A command in the list of commands, and what it takes. */
 interface Grammar {
@@ -155,10 +155,15 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
   struct: {
     summary: "a struct's layout, and the kernel's own",
     takes: (command) => look(command
-      .description("Show the layout of a struct, with the running kernel's own beside it.")
-      .argument("[name]", "its tag: msghdr, sockaddr_in, tcp_info")
+      .description("Show the layout of a struct, with the running kernel's own beside it; "
+        + "or any type of the kernel itself.")
+      .argument("[name]", "its tag: msghdr, sockaddr_in, tcp_info; with --kernel: sk_buff, tcp_sock.sk_state")
       .option("-a, --all", "all of them")
-      .option("--json", "as an object; of all, one a line")),
+      .option("-k, --kernel", "a type of the running kernel or of its modules (without a name: all names)")
+      .option("--depth <n>", "with --kernel: open the structs inside it, so many deep", depth)
+      .option("--find <member>", "with --kernel: where a member lies, by its name or a path to it")
+      .option("--btf <file>", "the types of another kernel, from its BTF")
+      .option("--json", "as an object; of several, one a line")),
   },
   bench: {
     summary: "Node through netlab against the same calls in C",

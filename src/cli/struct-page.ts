@@ -10,6 +10,7 @@ import { columns } from "../report/columns.ts";
 import { many } from "../report/counted.ts";
 import { BLANK, flushRight, type Ink, indented, type Line, type Piece, piece } from "../report/line.ts";
 import type { Pen } from "../report/pen.ts";
+import { prose } from "../report/prose.ts";
 import { words } from "../report/words.ts";
 
 /** The page of one struct; `btf` is null where the kernel has none. */
@@ -122,6 +123,3 @@ function marked(mark: Piece, it: string, { text, width }: Pen): readonly Line[] 
   return words(text(it), width - margin).map((line, i): Line =>
     (i === 0 ? [piece("  "), mark, piece(` ${line}`)] : indented(margin, [piece(line)])));
 }
-
-const prose = (it: string, { text, width }: Pen): readonly Line[] =>
-  words(text(it), width - 2).map((line) => indented(2, [piece(line)]));

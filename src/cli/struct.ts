@@ -10,21 +10,28 @@ import { layouts } from "../memory/layouts.ts";
 import type { AnyStruct } from "../memory/struct.ts";
 import { BLANK, flushRight, type Line, piece } from "../report/line.ts";
 import { type Pen, pen } from "../report/pen.ts";
+import { type KernelStructOptions, kernelStruct } from "./kernel-struct.ts";
 import { wrongUsage } from "./said.ts";
-import { type LookOptions, styleOf } from "./screen.ts";
+import { styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 import { structPage } from "./struct-page.ts";
 import { didYouMean } from "./suggest.ts";
 
-export interface StructOptions extends LookOptions {
+export interface StructOptions extends KernelStructOptions {
   readonly all?: boolean;
-  readonly json?: boolean;
+  /** The kernel's own, by the kernel's name; implied by what only they can be asked. */
+  readonly kernel?: boolean;
 }
 
 /** Without a name: which ones there are. Throws a sentence (64) for one that there is not. */
 export async function struct(
-  shell: Shell, name: string | undefined, { all, json, ...look }: StructOptions,
+  shell: Shell, name: string | undefined, { all, kernel, ...options }: StructOptions,
 ): Promise<number> {
+  const { json, ...look } = options;
+  if (kernel || asksKernel(name, options)) {
+    if (all) throw wrongUsage("--all is every struct that netlab declares: --kernel takes the name of one");
+    return kernelStruct(shell, name, options);
+  }
   if (all && name !== undefined) throw wrongUsage("--all is every struct: give it, or a name, not both");
   const paper = pen(styleOf(look));
   const known = [...layouts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -42,11 +49,18 @@ export async function struct(
   return 0;
 }
 
+/** What only types of the kernel can be asked. */
+const asksKernel = (name: string | undefined, { btf, depth, find }: KernelStructOptions): boolean =>
+  name?.includes(".") === true || [btf, depth, find].some((it) => it !== undefined);
+
 function named(tag: string): AnyStruct {
   const layout = layouts.get(tag);
   if (layout !== undefined) return layout;
   const instead = didYouMean(tag, [...layouts.keys()]) || ": netlab struct tells which there are";
-  throw wrongUsage(`there is no struct ${JSON.stringify(tag)}${instead}`);
+  const isKernels = (running()?.types(tag).length ?? 0) > 0;
+  const kernels = ` among netlab's own; the kernel's is shown by netlab struct ${tag} --kernel`;
+  const why = isKernels ? kernels : instead;
+  throw wrongUsage(`there is no struct ${JSON.stringify(tag)}${why}`);
 }
 
 /** The running kernel's BTF; null where there is none that can be read. */

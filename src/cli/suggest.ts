@@ -9,16 +9,26 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return near.length === 0 ? "" : `, did you mean ${near.join(" or ")}?`;
 }
 
-/** The nearest words, at most three; words that hold it, where none is near. */
+/** The nearest words, at most three; words that hold it, where none is near; where neither is, by letters. */
 function nearest(word: string, known: readonly string[]): readonly string[] {
+  const near = within(word, known, (it) => it);
+  if (near.length > 0) return near;
+  const holding = word.length < 3 ? [] : known.filter((it) => it.toLowerCase().includes(word));
+  return holding.length > 0 ? holding.slice(0, 3) : within(letters(word), known, letters);
+}
+
+const letters = (word: string): string => word.replace(/[-_ ]/g, "");
+
+/** The nearest of those that are near enough, as they are compared. */
+function within(word: string, known: readonly string[], as: (it: string) => string): readonly string[] {
   const far = Math.min(FAR, Math.floor(word.length / 3));
   const distances = known
-    .map((it) => [it, distance(word, it.toLowerCase())] as const)
+    .map((it) => [it, as(it.toLowerCase())] as const)
+    .filter(([, it]) => Math.abs(it.length - word.length) <= far)
+    .map(([it, compared]) => [it, distance(word, compared)] as const)
     .filter(([, by]) => by <= far);
   const least = Math.min(...distances.map(([, by]) => by));
-  const near = distances.filter(([, by]) => by === least).map(([it]) => it);
-  const holding = word.length < 3 ? [] : known.filter((it) => it.toLowerCase().includes(word));
-  return (near.length > 0 ? near : holding).slice(0, 3);
+  return distances.filter(([, by]) => by === least).map(([it]) => it).slice(0, 3);
 }
 
 /** Damerau and Levenshtein's distance, a row at a time. */

@@ -7,6 +7,12 @@ export function count(text: string): number {
   return Number(text);
 }
 
+/** A whole number, also 0. */
+export function depth(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is a whole number, 0 or more.");
+  return Number(text);
+}
+
 /** Seconds, to ms. A timer of Node holds 24 days. */
 export function seconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;

@@ -5,9 +5,7 @@
  * Little-endian, 64-bit.
  */
 
-/**
- * The bytes are not BTF, are cut off, or contradict themselves; the message is a sentence that says where.
- */
+/** The bytes are no BTF, are cut off, or contradict themselves; the message is a sentence that says where. */
 export class BtfError extends Error {
   override readonly name = "BtfError";
 }
@@ -48,8 +46,8 @@ const nothing: BtfType = { kind: 0, name: "void", vlen: 0, flag: false, size: 0,
 
 /** KSYM_NAME_LEN: no name of the kernel is longer. */
 const longestName = 512;
-/** How many records one question may look at. tcp_sock takes 1100, the most of 6.18: more is a circle. */
-const patience = 10_000;
+/** How many records one question may look at: bpf_ctx_convert takes 17,500. Far more is a circle. */
+const patience = 100_000;
 
 /** A BTF file, walked once. Throws BtfError where the bytes are no BTF. */
 export class BtfFile {
@@ -57,7 +55,7 @@ export class BtfFile {
   readonly #names: Buffer;
   /** Where each type's record begins, by id. */
   readonly #starts: Uint32Array;
-  readonly #indexes = new Map<number, ReadonlyMap<number, number>>();
+  readonly #indexes = new Map<number, ReadonlyMap<number, readonly number[]>>();
   #looked = 0;
 
   constructor(bytes: Buffer) {
@@ -107,26 +105,38 @@ export class BtfFile {
 
   /** The first type with this name of these kinds (a set, see `among`); 0 where there is none. */
   find(name: string, kinds: number): number {
-    if (name === "" || name.includes("\0")) return 0;
-    const index = this.#indexes.get(kinds) ?? this.#index(kinds);
-    const wanted = Buffer.from(`${name}\0`);
-    let first = 0;
-    for (let at = this.#names.indexOf(wanted); at >= 0; at = this.#names.indexOf(wanted, at + 1)) {
-      const id = index.get(at) ?? 0;
-      if (id !== 0 && (first === 0 || id < first)) first = id;
-    }
-    return first;
+    return this.all(name, kinds)[0] ?? 0;
   }
 
-  /** The first id for each name's offset; enums without values are left out, which are only declared. */
-  #index(kinds: number): ReadonlyMap<number, number> {
-    const index = new Map<number, number>();
+  /** Every type with this name of these kinds, in their order. */
+  all(name: string, kinds: number): readonly number[] {
+    if (name === "" || name.includes("\0")) return [];
+    const index = this.#indexes.get(kinds) ?? this.#index(kinds);
+    const wanted = Buffer.from(`${name}\0`);
+    const found: number[] = [];
+    for (let at = this.#names.indexOf(wanted); at >= 0; at = this.#names.indexOf(wanted, at + 1)) {
+      found.push(...index.get(at) ?? []);
+    }
+    return found.sort((a, b) => a - b);
+  }
+
+  /** The ids of all types of these kinds, in their order; without enums that are only declared. */
+  *ids(kinds: number): Generator<number> {
     for (let id = 1; id < this.#starts.length; id++) {
-      const start = this.#starts[id]!;
-      const info = this.u32(start + 4);
+      const info = this.u32(this.#starts[id]! + 4);
       const kind = 1 << kindOf(info);
-      const declared = (kind & enums) !== 0 && vlenOf(info) === 0;
-      if ((kinds & kind) !== 0 && !declared && !index.has(this.u32(start))) index.set(this.u32(start), id);
+      if ((kinds & kind) !== 0 && ((kind & enums) === 0 || vlenOf(info) !== 0)) yield id;
+    }
+  }
+
+  /** The ids for each name's offset. */
+  #index(kinds: number): ReadonlyMap<number, readonly number[]> {
+    const index = new Map<number, number[]>();
+    for (const id of this.ids(kinds)) {
+      const name = this.u32(this.#starts[id]!);
+      const ids = name === 0 ? [] : index.get(name);
+      if (ids === undefined) index.set(name, [id]);
+      else ids.push(id);
     }
     this.#indexes.set(kinds, index);
     return index;
@@ -142,13 +152,14 @@ const enums = among(Kind.ENUM, Kind.ENUM64);
 const kindOf = (info: number): number => (info >>> 24) & 0x7f;
 const vlenOf = (info: number): number => info & 0xff_ffff;
 
-interface Section {
+/** Bytes of a file, `to` not among them. */
+export interface Section {
   readonly from: number;
   readonly to: number;
 }
 
-/** Reads `struct btf_header`: where the types and the names lie. */
-function sections(view: DataView): { types: Section; names: Section } {
+/** Reads `struct btf_header`: where the types and the names lie. Throws BtfError. */
+export function sections(view: DataView): { types: Section; names: Section } {
   const { byteLength } = view;
   if (byteLength < 24) throw new BtfError(`${byteLength} bytes are no BTF: its header alone has 24`);
   const magic = view.getUint16(0, true);

@@ -5,8 +5,11 @@
  */
 import { readFileSync } from "node:fs";
 import { enumerators } from "./btf-enum.ts";
-import { among, BtfError, BtfFile, type BtfType, Kind } from "./btf-file.ts";
+import { among, BtfFile, Kind } from "./btf-file.ts";
+import { type KernelLayout, layoutOf } from "./btf-layout.ts";
 import { declaration } from "./btf-proto.ts";
+import { isStruct, plain, sizeOf } from "./btf-size.ts";
+import { type NamedType, namedTypes, typeNames } from "./named-type.ts";
 
 /** A member of a struct or union, as the kernel was compiled. */
 export interface BtfMember {
@@ -45,6 +48,13 @@ export interface Btf {
   size(name: string): number | null;
   /** The values of an enum and their names, by its tag: "skb_drop_reason"; null where it is unknown. */
   enumeration(name: string): ReadonlyMap<number, string> | null;
+  /**
+   * Every struct, union, enum, typedef or integer of this name, as it is declared: files of the kernel may
+   * each have a struct of one name. None where it is unknown.
+   */
+  types(name: string): readonly NamedType[];
+  /** Every name that `types` knows. */
+  typeNames(): readonly string[];
 }
 
 const structs   = among(Kind.STRUCT, Kind.UNION);
@@ -52,11 +62,6 @@ const tagged    = among(Kind.STRUCT, Kind.UNION, Kind.ENUM, Kind.ENUM64);
 const ordinary  = among(Kind.TYPEDEF, Kind.INT, Kind.FLOAT);
 const functions = among(Kind.FUNC);
 const enums     = among(Kind.ENUM, Kind.ENUM64);
-
-/** BTF does not say how long pointers are: only 64-bit kernels are supported. */
-const pointerSize = 8;
-/** How deep anonymous structs may nest. */
-const deepest = 32;
 
 /** Reads BTF. Now, and when it is asked, it throws BtfError for what is cut off, big-endian or no BTF. */
 export function readBtf(bytes: Buffer): Btf {
@@ -84,6 +89,8 @@ export function readBtf(bytes: Buffer): Btf {
       const id = file.find(name, enums);
       return id === 0 ? null : enumerators(file, file.begin().type(id));
     },
+    types: (name) => namedTypes(file.begin(), name),
+    typeNames: () => typeNames(file.begin()),
   };
 }
 
@@ -107,75 +114,17 @@ function vmlinux(): Buffer | null {
   }
 }
 
-function struct(file: BtfFile, name: string): BtfStruct | null {
+function layout(file: BtfFile, name: string): KernelLayout | null {
   const type = plain(file, file.find(name, structs) || file.find(name, ordinary));
-  if (!isStruct(type)) return null;
-  const kind = type.kind === Kind.UNION ? "union" : "struct";
-  return { name, kind, size: type.size, members: membersOf(file, type, 0, 0) };
+  return isStruct(type) ? layoutOf(file, type) : null;
 }
 
-/** The members of a struct that begins at byte `base` of the outermost one. */
-function membersOf(file: BtfFile, struct: BtfType, base: number, depth: number): BtfMember[] {
-  if (depth > deepest) throw new BtfError("a struct of this BTF contains itself");
-  return Array.from({ length: struct.vlen }, (_, i) => struct.at + i * 12).flatMap((at): BtfMember[] => {
-    const name = file.name(file.u32(at));
-    const id = file.u32(at + 4);
-    const word = file.u32(at + 8);
-    const type = plain(file, id);
-    const first = struct.flag ? word & 0xff_ffff : word;
-    if (name === "" && isStruct(type)) return membersOf(file, type, base + Math.floor(first / 8), depth + 1);
-    const size = sizeOf(file, id);
-    if (size === null) throw new BtfError(`member ${name} of struct ${struct.name} of this BTF has no size`);
-    const field = bitField(file, type, first, struct.flag ? word >>> 24 : 0);
-    const offset = base + (field === null ? Math.floor(first / 8) : unit(field, size));
-    const bits = field && { offset: base * 8 + field.offset, size: field.size };
-    return [{ name, offset, size, type: declaration(file, id), bits }];
-  });
+function struct(file: BtfFile, name: string): BtfStruct | null {
+  const found = layout(file, name);
+  return found && { name, kind: found.kind, size: found.size, members: flat(found) };
 }
 
-/**
- * A bit field's place in its struct; null for a whole member. Its width stands with the member (`stated`),
- * or, in a struct without kind_flag, with its integer type, which then also may shift it.
- */
-function bitField(file: BtfFile, type: BtfType, first: number, stated: number): BtfMember["bits"] {
-  if (stated !== 0) return { offset: first, size: stated };
-  if (type.kind !== Kind.INT) return null;
-  const encoding = file.u32(type.at);
-  const offset = first + ((encoding >>> 16) & 0xff);
-  const size = encoding & 0xff;
-  return offset % 8 === 0 && size === type.size * 8 ? null : { offset, size };
-}
-
-/**
- * The byte at which a bit field's unit begins: a multiple of its size, unless the field lies across two of
- * them.
- */
-function unit({ offset, size }: { offset: number; size: number }, bytes: number): number {
-  const aligned = Math.floor(offset / (bytes * 8)) * bytes;
-  return offset + size <= (aligned + bytes) * 8 ? aligned : Math.floor(offset / 8);
-}
-
-const isStruct = ({ kind }: BtfType): boolean => kind === Kind.STRUCT || kind === Kind.UNION;
-
-/** What gives a type another name or a qualifier, and leaves its bytes alone. */
-const wrappers = among(Kind.TYPEDEF, Kind.VOLATILE, Kind.CONST, Kind.RESTRICT, Kind.TYPE_TAG);
-
-/** The type without typedefs and qualifiers. */
-function plain(file: BtfFile, id: number): BtfType {
-  let type = file.type(id);
-  while ((wrappers & (1 << type.kind)) !== 0) type = file.type(type.target);
-  return type;
-}
-
-const sized = among(Kind.INT, Kind.FLOAT, Kind.STRUCT, Kind.UNION, Kind.ENUM, Kind.ENUM64);
-
-/** sizeof, in bytes; null for what has none: void, a function, a struct that is only declared. */
-function sizeOf(file: BtfFile, id: number): number | null {
-  let elements = 1;
-  let type = plain(file, id);
-  for (; type.kind === Kind.ARRAY; type = plain(file, file.u32(type.at))) elements *= file.u32(type.at + 8);
-  const each = type.kind === Kind.PTR ? pointerSize : (sized & (1 << type.kind)) !== 0 ? type.size : null;
-  const size = each && elements * each;
-  if (size === null || Number.isSafeInteger(size)) return size;
-  throw new BtfError(`type ${id} of this BTF is larger than memory can be`);
-}
+/** The members of a struct, those of anonymous structs and unions in their place. */
+const flat = ({ members }: KernelLayout): readonly BtfMember[] =>
+  members.flatMap(({ name, offset, size, type, bits, inside }) =>
+    (name === "" && inside !== null ? flat(inside) : [{ name, offset, size, type, bits }]));

@@ -60,6 +60,10 @@ describe.skipIf(cannot !== null)(named("wrong usage", cannot), () => {
     ["path udp sendto --lvel expert",        /^unknown option '--lvel' \(Did you mean --level\?\)$/],
     ["struct sockadr_in",                    /^there is no struct "sockadr_in", did you mean sockaddr_in\?$/],
     ["struct --all msghdr",                  /^--all is every struct/],
+    ["struct --all --kernel",                /^--all is every struct that netlab declares/],
+    ["struct sk_buff --depth x",             /^option '--depth <n>' argument 'x' is invalid\. It is a whole number, 0 or more\.$/],
+    ["struct iphdr --btf no.btf",            /^no\.btf: ENOENT/],
+    ["struct iphdr --btf proven.mjs",        /^proven\.mjs: this is not BTF/],
     ["doctor me",                            /^too many arguments for 'doctor'/],
     ...TYPES,
   ] as const)("netlab %s", ([line, says]) => {
