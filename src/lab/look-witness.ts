@@ -17,6 +17,8 @@ export interface LookWitness {
   column(heading: string, row?: number | string): Fact<number>;
   /** How many lines of a file hold this. */
   lines(containing: string): Fact<number>;
+  /** Those of these names that begin a line of a file, in the order of the lines. */
+  order(names: readonly string[]): Fact<readonly string[]>;
   /** The n-th word of a file's text, counted from 0: `/proc/self/task/TID/syscall` has nine. */
   word(n: number): Fact<string>;
   /** A field of the n-th struct that was looked at; a path where structs are nested: `tp_h.tp_status`. */
@@ -38,6 +40,17 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
       const where = typeof row === "number" ? `row ${row}` : row;
       return { value: cell.value, seen: seen(`${heading} of ${where}:`), bent };
     },
+    ...linesWitness(look, put),
+    ...memoryWitness(look, put),
+  };
+}
+
+/** What is seen of a file's lines and words. */
+function linesWitness(
+  look: LookEvent, put: (change: Partial<LookEvent>) => Events,
+): Pick<LookWitness, "lines" | "order" | "word"> {
+  const seen = seenOf(look);
+  return {
     lines(containing) {
       const lines = textOf(look).split("\n");
       const others = lines.filter((it) => !it.includes(containing));
@@ -45,6 +58,15 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
         put({ text: [...others, ...Array<string>(Math.max(0, to)).fill(containing)].join("\n") });
       const what = seen(`lines with ${JSON.stringify(containing)}:`);
       return { value: lines.length - others.length, seen: what, bent };
+    },
+    order(names) {
+      const lines = textOf(look).split("\n");
+      const isNamed = (line: string): boolean => names.includes(words(line)[0]!);
+      const others = lines.filter((it) => !isNamed(it));
+      return {
+        value: lines.filter(isNamed).map((it) => words(it)[0]!), seen: seen("the order of its lines:"),
+        bent: (to) => put({ text: [...others, ...to].join("\n") }),
+      };
     },
     word(n) {
       const text = textOf(look);
@@ -55,7 +77,6 @@ export function lookWitness(look: LookEvent, events: Events): LookWitness {
         put({ text: `${before}${to}${text.slice(before.length + value.length)}` });
       return { value, seen: seen(`word ${n}`), bent };
     },
-    ...memoryWitness(look, put),
   };
 }
 

@@ -45,6 +45,20 @@ describe("the words of a file", () => {
   test("there are no more", () => expect(() => look.word(4)).toThrow(new NotInHistory("look “registers” has no word 4")));
 });
 
+describe("the order of a file's lines", () => {
+  const { look, again } = looked("protocols", "protocol size\nUNIX 1\nTCPv6 2\nTCP 3\n");
+  const both = look.order(["TCP", "UNIX"]);
+  test("is that in which they stand, of those that are asked for alone", () => {
+    expect(both).toMatchObject({ value: ["UNIX", "TCP"], seen: "look “protocols”: the order of its lines:" });
+    expect(look.order(["ALG"]).value).toEqual([]);
+  });
+  test.each([[["TCP", "UNIX"]], [["TCP"]], [[]]])("can be bent to %j, and no other line changes", (to) => {
+    const bent = again(both, to);
+    expect(bent.order(["TCP", "UNIX"]).value).toEqual(to);
+    expect(bent.order(["protocol", "TCPv6"]).value).toEqual(["protocol", "TCPv6"]);
+  });
+});
+
 describe("a table of /proc/net", () => {
   /** Two UDP sockets, of which one has 10 + 20 + 30 bytes waiting; a listener with two connections waiting, one accepted with 100 bytes. */
   const table: readonly (readonly [file: keyof typeof tables, heading: string, row: number, value: number])[] = [
