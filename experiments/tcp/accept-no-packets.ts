@@ -27,7 +27,7 @@ export default experiment({
   asks: "What does accept send, and to whom?",
   story: `When a caller sits on the waiting bench, everything has been said: hello, hello, and go ahead.
     accept only leads them from the bench to a desk. The caller does not notice.`,
-  next: "Then accept-sleeps: what accept does where nobody waits.",
+  next: "Then accept-state: what accept changes of the connection.",
 
   run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, close, attempt }, { scene }) {
     const info = () => getsockopt(l, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));

@@ -98,7 +98,7 @@ export default experiment({
           also(() => atLeast(segments().length, 2)),
           also(() => is(numbers(), numbers().value.map((_, __, [first]) => first!))),
         ];
-      }, supports("N0-53")),
+      }, supports("N0-53", "N2-15")),
     claim("a datagram that was lost is never sent again",
       { datagrams: { recvfrom: 1 }, never: { recvfrom: 1 } },
       ({ datagrams: { recvfrom: came }, never: { recvfrom: late } }, seen) => [
@@ -107,6 +107,6 @@ export default experiment({
         is(seen.counted("Udp.OutDatagrams", "datagrams"), 2),
         is(seen.counted("Udp.OutDatagrams", "repeated"), 0),
         also(() => is(seen.packets({ protocol: "IPPROTO_UDP" }).length, 2)),
-      ], supports("N0-53")),
+      ], supports("N0-53", "N2-15")),
   ],
 });

@@ -29,7 +29,7 @@ export default experiment({
     story, and each has its own way through the states.`,
   draws: ["states"],
   tracepoints: ["sock:inet_sock_set_state"],
-  next: "Then handshake-steps: which of its packets the server's program notices.",
+  next: "Then listen-states: what listen and accept change, and where that is to be seen.",
 
   run({ socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, close }, { scene, known }) {
     const info = (fd: number) => getsockopt(fd, IPPROTO_TCP, TCP_INFO, tcp_info(), int(sizeof(tcp_info)));
