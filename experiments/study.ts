@@ -28,6 +28,15 @@ export const study: readonly Room[] = [
     ],
   },
   {
+    topic: "path",
+    title: "Through the kernel",
+    experiments: [
+      "families",
+      "socket-types",
+      "socket-as-file",
+    ],
+  },
+  {
     topic: "udp",
     title: "UDP: datagrams",
     experiments: [
@@ -66,6 +75,8 @@ export const study: readonly Room[] = [
       "tcp-syscalls",
       "tcp-handshake",
       "tcp-states",
+      "listen-states",
+      "connect-again",
       "handshake-steps",
       "half-open",
       "handshake-numbers",
@@ -74,6 +85,7 @@ export const study: readonly Room[] = [
       "listen-queues",
       "listen-allocates",
       "accept-no-packets",
+      "accept-state",
       "accept-sleeps",
       "defer-accept",
       "accept-queue",

@@ -36,7 +36,7 @@ export default experiment({
     that the socket has for them, and are counted. When they have been read, their memory is gone again.`,
   pins: { "net.ipv4.tcp_rmem": "4096 131072 6291456", "net.ipv4.tcp_wmem": "4096 16384 4194304" },
   parameters: { bytes: { is: "how many bytes are sent", default: 1000, from: 1, to: 4096 } },
-  next: "--set bytes=1: how much memory does a single byte take? Then udp-raw: a socket at work.",
+  next: "--set bytes=1: how much memory does a single byte take? Then families: which sockets there are.",
 
   run({
     socket, bind, listen, getsockname, connect, ppoll, accept4, getsockopt, sendto, recvfrom, close,
