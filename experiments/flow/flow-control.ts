@@ -120,7 +120,7 @@ export default experiment({
         is(figure(last.bytes(), WINDOW), 0),
         is(queued.after("*arg"), figure(last.bytes(), /ack (\d+)/).value),
         is(seen.counted("TcpExt.TCPToZeroWindowAdv", "fill"), 1),
-      ], supports("N3-45", "N0-52")),
+      ], supports("N3-45", "N0-52", "N2-15")),
     claim("what is sent into a window of 0 is not taken, and answered: the window is 0",
       { fill: { ioctl: 1 }, more: { ioctl: 1 } },
       ({ fill: { ioctl: before }, more: { ioctl: after } }, seen) => [

@@ -1,7 +1,10 @@
-import { also, atLeast, differ, is, same } from "../../src/lab/check.ts";
+import { also, atLeast, differ, enough, is, same } from "../../src/lab/check.ts";
 import { all, corrects, supports } from "../../src/lab/claim.ts";
 import { difference } from "../../src/lab/difference.ts";
 import { job } from "../../src/lab/job.ts";
+
+/** What a client of TCP passes. */
+const OPENED = ["CLOSE", "SYN_SENT", "ESTABLISHED"];
 
 /** An echo server and one client: over TCP, over UDP, over AF_UNIX. */
 export const echo = job({
@@ -66,6 +69,25 @@ export const echo = job({
         atLeast(seen.tcp.packets({}).length, 5),
         is(seen.udp.packets({}).length, 4),
       ]),
+    difference("TCP opens, acknowledges and ends, and has states for it; UDP sends what it is given",
+      {
+        tcp: { open: { connect: 1 }, "hang up": { shutdown: 1 } },
+        udp: { open: { connect: 1 }, "say ten": { sendto: 1 }, "say twenty": { sendto: 1 } },
+      },
+      ({ tcp, udp }, seen) => [
+        is(tcp.open.connect.result, 0),
+        is(tcp["hang up"].shutdown.result, 0),
+        atLeast(seen.tcp.packets({ syn: true }).length, 2),
+        atLeast(seen.tcp.packets({ ack: true, psh: false, syn: false, fin: false }).length, 1),
+        atLeast(seen.tcp.packets({ fin: true }).length, 2),
+        is(udp.open.connect.result, 0),
+        is(seen.udp.packets({}, "open").length, 0),
+        is(seen.udp.packets({}, "say ten").length, 1),
+        is(seen.udp.packets({}, "say twenty").length, 1),
+        is(seen.udp.packets({}, "hang up").length, 0),
+        also(() => is(enough(seen.tcp.states("client").passed("open"), 3), OPENED)),
+        also(() => is(seen.udp.states("client").passed("open"), [])),
+      ], supports("N2-15")),
     difference("TCP's server is told that its client is gone, by a receive of nothing; UDP's is told nothing",
       { tcp: { "hang up": { recvfrom: 1 } }, udp: { "hang up": { recvfrom: 1 } } },
       ({ tcp, udp }, seen) => [
