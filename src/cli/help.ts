@@ -63,9 +63,11 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab confirm run.ndjson strace.log", "a saved run, a log that you made"],
   ],
   path: [
-    ["netlab path",                    "which ones there are"],
-    ["netlab path udp sendto",         "one of them"],
-    ["netlab path udp sendto --live",  "run, and marked where it was seen"],
+    ["netlab path",                          "which ones there are"],
+    ["netlab path udp sendto",               "one of them"],
+    ["netlab path udp",                      "all of a group, shorter"],
+    ["netlab path udp sendto --live",        "run, and marked where it was seen"],
+    ["netlab path tcp connect --kernel 6.1", "as that release has it"],
   ],
   struct: [
     ["netlab struct",              "which ones there are"],

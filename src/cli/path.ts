@@ -1,102 +1,94 @@
-/** `netlab path`: a declared way through the kernel; live, with the steps that were seen. */
+/** `netlab path`: declared ways through the kernel; live, with the steps that were seen. */
 import { kernelBtf } from "../kernel/btf.ts";
-import { knownPaths } from "../kernel/known-paths.ts";
-import type { KernelPath } from "../kernel/path.ts";
-import { type Event, type HistoryEvent, isHistory } from "../lab/events.ts";
+import { pathAt } from "../kernel/path-at.ts";
+import { NAMES, WAYS, type Way, waysNamed } from "../kernel/path-names.ts";
 import { EXIT } from "../lab/exit-code.ts";
-import { type Order, run } from "../lab/run.ts";
-import { stacksInside } from "../lab/stacks-inside.ts";
-import { indented, type Line, piece } from "../report/line.ts";
+import { BLANK, type Line } from "../report/line.ts";
 import { pathLines, type Walk } from "../report/path-lines.ts";
+import { listLines } from "../report/path-list.ts";
+import { looksLines } from "../report/path-looks.ts";
+import { pathsLines } from "../report/paths-lines.ts";
 import { type Pen, pen } from "../report/pen.ts";
 import { reaches } from "../report/style.ts";
-import { words } from "../report/words.ts";
-import { library, load } from "./library.ts";
+import { plain, type Told } from "./path-json.ts";
+import { hasIn, type Kernel, kernelAsked, whyMissing } from "./path-kernel.ts";
+import { takenBy, watched } from "./path-live.ts";
 import { Said, wrongUsage } from "./said.ts";
 import { type LookOptions, styleOf } from "./screen.ts";
-import { settingsFor } from "./settings.ts";
 import type { Shell } from "./shell.ts";
 import { didYouMean } from "./suggest.ts";
 
 export interface PathOptions extends LookOptions {
   readonly live?: boolean;
   readonly json?: boolean;
+  readonly kernel?: string;
 }
-/** In ms. */
-const LIMIT = 30_000;
 
-/** `names`: a protocol and a call; without them it tells which there are. Throws a sentence (64, 77). */
+/** `names`: a group and a call, or one of both; without them it tells which there are. Throws Said. */
 export async function path(
-  shell: Shell, names: readonly string[], { live, json, ...look }: PathOptions,
+  shell: Shell, names: readonly string[], options: PathOptions,
 ): Promise<number> {
+  const { live = false, json = false, kernel: asked, ...look } = options;
+  const kernel = kernelAsked(asked);
+  if (live) refuseLive(names, kernel);
+  const ways = names.length === 0 ? WAYS : wanted(names);
   const style = styleOf({ level: "expert", ...look });
   const paper = pen(style);
-  if (names.length === 0) {
-    shell.out.write(json ? `${JSON.stringify(NAMES)}\n` : paper.print(all(paper)));
-    return 0;
+  const { told, why } = await tell(shell, ways, kernel, { live, who: live || json });
+  if (json) shell.out.write(told.map((it) => `${JSON.stringify(plain(it, kernel.release, why))}\n`).join(""));
+  else if (names.length === 0) shell.out.write(paper.print(listLines(told, paper)));
+  else {
+    const isExpert = kernel.running && reaches(style, "expert");
+    const prototypes: Walk["prototypes"] = (fn) => (isExpert ? kernelBtf()?.prototype(fn) ?? null : null);
+    shell.out.write(paper.print(drawn(told.map((it) => walkOf(it, kernel, prototypes)), told, paper)));
   }
-  const [call, way] = wanted(names);
-  const stacks = live ? await seen(shell, way) : null;
-  if (json) {
-    shell.out.write(`${JSON.stringify({ call, ...way, stacks })}\n`);
-    return 0;
-  }
-  const prototypes: Walk["prototypes"] = (fn) =>
-    (reaches(style, "expert") ? kernelBtf()?.prototype(fn) ?? null : null);
-  shell.out.write(paper.print(pathLines({ call, path: way, stacks, prototypes }, paper)));
+  if (why !== null) throw new Said(EXIT.cannot, `nobody can watch here: ${why}`);
   return 0;
 }
 
-/** By protocol and call, `udp sendto`. */
-const WAYS: ReadonlyMap<string, readonly [call: string, way: KernelPath]> = new Map(
-  Object.entries(knownPaths).flatMap(([protocol, calls]) =>
-    Object.entries(calls).map(([call, way]) => [`${protocol} ${call}`, [call, way]] as const)));
-const NAMES = [...WAYS.keys()];
+function refuseLive(names: readonly string[], { running, release }: Kernel): void {
+  if (names.length === 0) throw wrongUsage("--live takes a path, as udp sendto, or a group of them");
+  if (!running) throw wrongUsage(`--live runs the kernel that is here, not ${release}: leave --kernel out`);
+}
 
-function wanted(names: readonly string[]): readonly [call: string, way: KernelPath] {
+function wanted(names: readonly string[]): readonly Way[] {
   const asked = names.join(" ");
-  const found = WAYS.get(asked);
-  if (found !== undefined) return found;
-  const near = didYouMean(asked, NAMES);
-  throw wrongUsage(`there is no path ${JSON.stringify(asked)}${near || `: there are ${NAMES.join(", ")}`}`);
+  const found = waysNamed(asked);
+  if (found.length > 0) return found;
+  const own = WAYS.filter(({ group }) => group === names[0]).map(({ call }) => call);
+  const known = own.length === 0
+    ? ": netlab path lists them" : `: of ${names[0]} there are ${own.join(", ")}`;
+  throw wrongUsage(`there is no path ${JSON.stringify(asked)}${didYouMean(asked, NAMES) || known}`);
 }
 
-type Stacks = readonly (readonly string[])[];
-
-/**
- * The stacks inside the calls of an experiment that takes this way: it is run for them, and nothing else of
- * it is shown. Throws a sentence (77) where nobody can watch.
- */
-async function seen(shell: Shell, way: KernelPath): Promise<Stacks> {
-  for (const entry of library) {
-    const experiment = await load(entry);
-    const call = Object.entries(experiment.paths ?? {}).find(([, it]) => it === way)?.[0];
-    if (call === undefined) continue;
-    const history: HistoryEvent[] = [];
-    const order: Order = {
-      experiment: { ...experiment, claims: [], tracepoints: [], paths: { [call]: way } },
-      url: entry.url, own: false, settings: settingsFor([experiment], [])[0]!,
-      witnesses: ["stacks"], limit: LIMIT, stop: null, chamber: shell.chamber(),
-    };
-    let broke: string | null = null;
-    const event = (it: Event): void => {
-      if (it.type === "end") broke = it.broke?.message ?? null;
-      else if (isHistory(it)) history.push(it);
-    };
-    await run(order, { event, print: () => undefined });
-    if (broke !== null) throw new Said(EXIT.broke, `${experiment.name} broke: ${broke}`);
-    const why = history.find((it) => it.type === "run")?.witnesses.stacks?.why ?? null;
-    if (why === null) return stacksInside(history, call);
-    throw new Said(EXIT.cannot, `nobody can watch here: ${why}`);
-  }
-  throw new Said(EXIT.cannot, "no experiment takes this way yet");
-}
-
-function all({ width, text }: Pen): readonly Line[] {
-  const wide = Math.max(...NAMES.map((it) => it.length));
-  return [...WAYS].flatMap(([name, [, { to, steps }]]) => {
-    const lines = words(text(`${steps.length} steps, to ${to}`), width - wide - 4);
-    return lines.map((it, i) =>
-      indented(2, [piece((i === 0 ? name : "").padEnd(wide + 2)), piece(it, "dim")]));
+/** Each as the kernel has it; `who`: and which experiment takes it; `live`: and what was seen of it. */
+async function tell(
+  shell: Shell, ways: readonly Way[], kernel: Kernel, { live, who }: Record<"live" | "who", boolean>,
+): Promise<{ readonly told: readonly Told[]; readonly why: string | null }> {
+  const taken = who ? await takenBy(ways) : null;
+  if (live && taken?.size === 0) throw new Said(EXIT.cannot, "no experiment takes this way yet");
+  const { lives, why } = live && taken !== null
+    ? await watched(shell, taken, kernel.release, hasIn(kernel)) : { lives: [], why: null };
+  const told = ways.map((way) => {
+    const seen = lives.find((it) => it.way === way);
+    const then = seen?.path ?? pathAt(way.path, kernel.release, hasIn(kernel));
+    return { way, path: then, taken: taken?.get(way) ?? null, seen: seen?.seen ?? null };
   });
+  return { told, why };
 }
+
+/** One as a tree, with when it was seen; several shorter. */
+function drawn(walks: readonly Walk[], told: readonly Told[], paper: Pen): readonly Line[] {
+  const [walk, { seen, taken }] = [walks[0]!, told[0]!];
+  if (walks.length > 1) {
+    return pathsLines(walks.map((it, i) => (i === 0 ? it : { ...it, remarks: [] })), false, paper);
+  }
+  const looks = seen === null || taken === null
+    ? [] : [BLANK, ...looksLines(walk, taken.experiment.name, paper)];
+  return [...pathLines(walk, paper), ...looks];
+}
+
+const walkOf = ({ way, path: then, seen }: Told, { remarks }: Kernel, prototypes: Walk["prototypes"]): Walk =>
+  ({
+    way: way.call, name: way.name, path: then, seen, prototypes, missing: whyMissing, remarks, timed: true,
+  });

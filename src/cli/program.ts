@@ -147,10 +147,11 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
     takes: (command) => look(command
       .description("Show the declared way of a call through the kernel, "
         + "with the prototypes that the running kernel has.")
-      .argument("[names...]", "a protocol and a call: udp sendto")
-      .option("--live", "run it, and mark the steps that are seen on the kernel's stacks")
-      .addOption(level("expert: the prototypes of the kernel's functions too"))
-      .option("--json", "as one object")),
+      .argument("[names...]", "a protocol and a call: udp sendto; one of both: udp, sendto; or none")
+      .option("--live", "run it, and mark the steps that are seen on the kernel's stacks, and when")
+      .option("--kernel <version>", "as that release has it; without it: the running kernel")
+      .addOption(level("expert: the prototypes of the kernel's functions too; without it: expert"))
+      .option("--json", "as an object; of several, one a line")),
   },
   struct: {
     summary: "a struct's layout, and the kernel's own",

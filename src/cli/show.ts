@@ -2,18 +2,23 @@
 import { readFileSync } from "node:fs";
 import { kernelBtf } from "../kernel/btf.ts";
 import type { KernelPath } from "../kernel/path.ts";
+import { pathAt } from "../kernel/path-at.ts";
+import { nameOf } from "../kernel/path-names.ts";
 import type { Claim } from "../lab/claim.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
+import { wayOf } from "../lab/path-seen.ts";
 import type { Parameters } from "../lab/setting.ts";
 import { counted } from "../report/counted.ts";
 import { BLANK, flushRight, indented, type Line, piece } from "../report/line.ts";
-import { pathLines, type Walk } from "../report/path-lines.ts";
+import type { Walk } from "../report/path-lines.ts";
+import { pathsLines } from "../report/paths-lines.ts";
 import { type Pen, pen } from "../report/pen.ts";
 import { reaches } from "../report/style.ts";
 import { items, words } from "../report/words.ts";
 import { library, sourceOfRun } from "./library.ts";
 import { notesOf } from "./list.ts";
 import { manualPages } from "./manual.ts";
+import { hasIn, kernelAsked } from "./path-kernel.ts";
 import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 import { type Target, target } from "./targets.ts";
@@ -35,14 +40,17 @@ export async function show(shell: Shell, name: string, { json, ...look }: ShowOp
   const { paths = {}, story } = it.experiment;
   const prototypes: Walk["prototypes"] = (fn) =>
     (reaches(style, "expert") ? kernelBtf()?.prototype(fn) ?? null : null);
-  const ways = Object.entries(paths).map(([call, path]) =>
-    pathLines({ call, path: path as KernelPath, stacks: null, prototypes }, paper));
+  const kernel = kernelAsked(undefined);
+  const walks = Object.entries(paths as Readonly<Record<string, KernelPath>>).map(([key, path]): Walk => ({
+    way: wayOf(key), name: nameOf(path), path: pathAt(path, kernel.release, hasIn(kernel)),
+    seen: null, prototypes,
+  }));
   const parts: readonly (readonly Line[])[] = [
     heading(it, paper),
     prose(story, paper),
     [title("What it does"), ...source(it).split("\n").map((line) => indented(4, [piece(paper.text(line))]))],
     [title("What it claims"), ...it.experiment.claims.flatMap((claim) => claimLines(claim, paper))],
-    ...ways,
+    pathsLines(walks, reaches(style, "expert"), paper),
     listed("Manual pages", manualPages(textOf(it)), paper),
     listed("It needs", it.experiment.needs ?? [], paper),
     parameterLines(it.experiment, paper),

@@ -1,9 +1,9 @@
 /** What an experiment needs, held against what the machine and the chamber can do. */
 import { accessSync, constants, readFileSync } from "node:fs";
 import { release } from "node:os";
+import { isOlder } from "../kernel/release.ts";
 import type { Chamber } from "./chamber/chamber.ts";
 import type { AnyExperiment, Need } from "./experiment.ts";
-import { isOlder } from "./kernel-version.ts";
 
 type Machine = Pick<Chamber, "mode" | "why">;
 /** Each need: null where it is met, else why not, and what would help. */

@@ -33,8 +33,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   readonly story: string;
   /** With which others it can be compared. */
   readonly job?: JobName;
-  /** A call's way through the kernel. */
-  readonly paths?: { readonly [K in SyscallName]?: KernelPath };
+  /** Ways through the kernel: a call's, "sendto", or one that begins inside such a call, "sendto receive". */
+  readonly paths?: { readonly [K in SyscallName | `${SyscallName} ${string}`]?: KernelPath };
   /** What `--set` may change. */
   readonly parameters?: P;
   readonly needs?: readonly Need[];

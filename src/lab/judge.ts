@@ -1,12 +1,13 @@
 /**
  * Judging is pure: claims and a history in, findings out. Three verdicts, and a bent history must be refuted.
  */
+
+import { isOlder } from "../kernel/release.ts";
 import type { Check } from "./check.ts";
 import type { Claim } from "./claim.ts";
 import type { FindingEvent, Verdict } from "./events.ts";
 import { type Events, NotInHistory } from "./fact.ts";
 import { History } from "./history.ts";
-import { isOlder } from "./kernel-version.ts";
 
 export interface Finding {
   readonly claim: string;

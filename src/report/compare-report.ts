@@ -75,9 +75,10 @@ function picture({ job, sides }: Comparison, paper: Pen): readonly Line[] {
   return parts.flatMap((it, i) => (i === 0 ? it : [BLANK, ...it]));
 }
 
-/** The functions that its paths name, in their order. */
+/** The functions that its paths name, by all their names, in their order. */
 const teaching = (experiment: AnyExperiment | null): readonly string[] =>
-  Object.values(experiment?.paths ?? {}).flatMap((path) => path?.steps.map((it) => it.fn) ?? []);
+  Object.values(experiment?.paths ?? {}).flatMap((path) =>
+    path?.steps.flatMap(({ fn, was }) => (was === null ? [fn] : [fn, was])) ?? []);
 
 function verdictLines(
   finding: FindingEvent, it: Comparison, statement: Statement, paper: Pen,

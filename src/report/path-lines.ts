@@ -1,78 +1,135 @@
-/** The way of a call through the kernel: the declared steps, and which of them were seen on a stack. */
-import { follow, type Hidden, type KernelPath, type Step } from "../kernel/path.ts";
+/** A way through the kernel: the tree of its steps, and which of them were seen on a stack. */
+import { syscalls } from "../abi/syscalls.ts";
+import type { PathThen, StepThen } from "../kernel/path-at.ts";
+import type { PathSeen } from "../lab/path-seen.ts";
 import { columns } from "./columns.ts";
 import { fold } from "./fold.ts";
-import { BLANK, flushRight, inset, type Line, piece } from "./line.ts";
+import { flushRight, indented, inset, type Line, piece } from "./line.ts";
+import { isVisible } from "./path-asides.ts";
+import { gutterOf } from "./path-looks.ts";
+import { stepProse } from "./path-prose.ts";
+import { type Branch, branches } from "./path-tree.ts";
 import type { Mark, Pen } from "./pen.ts";
-import { items, words } from "./words.ts";
+import { words } from "./words.ts";
 
-/** What is known of a call's path in one run. */
+/** What is known of a path, in one run or in none. */
 export interface Walk {
-  readonly call: string;
-  readonly path: KernelPath;
-  /** Function names, outermost first, of the stacks seen inside such calls; null where nobody watched. */
-  readonly stacks: readonly (readonly string[])[] | null;
+  /** What takes it: a call, "sendto", or its own name, "receive". */
+  readonly way: string;
+  /** What `netlab path` calls it: "udp sendto"; null where it does not know it. */
+  readonly name: string | null;
+  readonly path: PathThen;
+  /** Null where nobody watched. */
+  readonly seen: PathSeen | null;
   /** A function's declaration as the running kernel has it; answers null where it is not to be shown. */
   readonly prototypes: (fn: string) => string | null;
+  /** Why a step was not seen that can be; null where that cannot be told. */
+  readonly missing?: (step: StepThen) => string | null;
+  /** What the reader has to know of it before. */
+  readonly remarks?: readonly string[];
+  /** Whether it is said how long after the call's beginning each step was seen. */
+  readonly timed?: boolean;
 }
 
-/** Why a step is on no stack. */
-const WHY: Readonly<Record<Hidden, string>> = {
-  "tail call": "a tail call: never on a stack",
-  "inlined":   "inlined: without a frame of its own",
-  "unwatched": "nobody watches inside it",
-};
 /** Below so many columns what a step does stands under it, not beside it. */
 const BESIDE = 36;
-/** The columns before a step's name, and before what stands under it. */
-const MARGIN = 4;
-const BELOW = 6;
+/** And where it stands under it, below so many columns the steps stand less far apart. */
+const UNDER = 28;
+/** The columns before a step's mark, and its mark with a space. */
+const MARGIN = 2;
+const MARK = 2;
 
 export function pathLines(walk: Walk, pen: Pen): readonly Line[] {
-  const { call, path, stacks } = walk;
-  const seen = stacks === null ? null : follow(path, stacks);
-  const visible = path.steps.filter((it) => it.hidden === null);
-  const count = `${visible.filter((it) => seen?.has(it)).length} of ${visible.length} steps seen`;
-  const how = seen === null ? "declared, not watched" : `${count}, at ${path.at.join(", ")}`;
-  const title = words(pen.text(`The way of ${call} through the kernel, to ${path.to}`), pen.width - 2);
-  const heading = flushRight(inset(2, title, "strong"), piece(pen.text(how), "dim"), pen.width);
-  return [...heading, ...path.steps.flatMap((it) => stepLines(it, markOf(it, seen), walk, pen))];
+  return [...headingLines(walk, pen), ...stepsLines(walk, pen)];
 }
 
-const markOf = (step: Step, seen: ReadonlyMap<Step, number> | null): Mark =>
-  seen?.has(step) === true ? "seen" : step.hidden !== null ? "hidden" : "declared";
-
-function stepLines(step: Step, mark: Mark, { path, prototypes }: Walk, pen: Pen): readonly Line[] {
-  const fn = Math.max(...path.steps.map((it) => columns(it.fn)));
-  const file = Math.max(...path.steps.map((it) => columns(it.file)));
-  const beside = MARGIN + fn + 2 + file + 2;
-  const name = piece(` ${step.fn.padEnd(fn)}  `);
-  const head: Line = [piece("  "), pen.mark(mark), name, piece(step.file.padEnd(file), "dim")];
-  const room = pen.width - beside >= BESIDE ? pen.width - beside : null;
-  const does = prose(step, mark, room ?? pen.width - BELOW, pen);
-  const said = room === null ? [head, ...inset(BELOW, does)] : besideHead(head, does, beside);
-  return [...said, ...prototypeLines(prototypes(step.fn), pen)];
+/** Its tree alone. */
+export function stepsLines(walk: Walk, pen: Pen): readonly Line[] {
+  const { steps } = walk.path;
+  const times = walk.timed === true ? gutterOf(walk, pen) : steps.map(() => "");
+  const layout = layoutOf(walk, MARGIN + columns(times[0] ?? "") + MARK, pen);
+  return steps.flatMap((step, i) => stepLines(step, times[i]!, layout.tree[i]!, layout, walk, pen));
 }
 
-/** What the notes call it, and why it cannot be seen, unless it was: where another tracepoint is watched. */
-const asides = ({ hidden, inNote }: Step, mark: Mark): readonly string[] => [
-  ...(inNote === null ? [] : [`(in the notes: ${inNote})`]),
-  ...(hidden === null || mark === "seen" ? [] : [`(${WHY[hidden]})`]),
-];
+/** What it is and what of it was seen. */
+export function headingLines({ way, path, seen, remarks = [] }: Walk, pen: Pen): readonly Line[] {
+  const { text, width } = pen;
+  const through = Object.hasOwn(syscalls, way)
+    ? `The way of ${way} through the kernel, to ${path.to}`
+    : `The way “${way}” through the kernel, from ${path.steps[0]!.fn} to ${path.to}`;
+  const title = inset(MARGIN, words(text(through), width - MARGIN), "strong");
+  const how = seen === null ? "declared, not watched" : `${countText(path, seen)}, at ${path.at.join(", ")}`;
+  return [
+    ...flushRight(title, piece(text(how), "dim"), width),
+    ...remarks.flatMap((it) => inset(MARGIN, words(text(it), width - MARGIN), "dim")),
+  ];
+}
 
-/** What a step does in lines. An aside stands whole: behind the last line, or on one of its own. */
-const prose = (step: Step, mark: Mark, width: number, { text }: Pen): readonly string[] =>
-  asides(step, mark).reduce(
-    (lines, it) => [...lines.slice(0, -1), ...items([lines.at(-1) ?? "", text(it)], " ", width)],
-    words(text(step.does), width),
-  );
+/** `13 of 13 that can be seen, 3 hidden`: of the hidden ones too, if some were seen after all. */
+export function countText({ steps }: PathThen, { steps: seen }: PathSeen): string {
+  const visible = steps.filter(isVisible);
+  const hidden = steps.filter((it) => !isVisible(it));
+  const against = hidden.filter((it) => seen.has(it)).length;
+  const rest = hidden.length === 0 ? "" : `, ${hidden.length} hidden`;
+  const count = `${visible.filter((it) => seen.has(it)).length} of ${visible.length} that can be seen${rest}`;
+  return against === 0 ? count : `${count} (${against} seen)`;
+}
 
-const besideHead = (head: Line, [first = "", ...more]: readonly string[], beside: number): readonly Line[] =>
-  [[...head, piece(`  ${first}`)], ...inset(beside, more)];
+/** What its mark says. */
+export const markOf = (step: StepThen, seen: PathSeen | null): Mark =>
+  (seen?.steps.has(step) === true ? "seen" : isVisible(step) ? "declared" : "hidden");
 
-const prototypeLines = (prototype: string | null, { width, text }: Pen): readonly Line[] =>
-  prototype === null ? [] : inset(BELOW, fold(text(prototype), width - BELOW), "dim");
+/** Where everything stands. `does`: the column of what a step does, beside it; null: it stands under it. */
+interface Layout {
+  readonly tree: readonly Branch[];
+  readonly margin: number;
+  readonly names: number;
+  /** Null where they have no room beside the names. */
+  readonly files: number | null;
+  readonly does: number | null;
+}
 
-/** Several paths, with a blank line between two. */
-export const pathsLines = (walks: readonly Walk[], pen: Pen): readonly Line[] =>
-  walks.flatMap((walk, i) => [...(i === 0 ? [] : [BLANK]), ...pathLines(walk, pen)]);
+/** Beside each step where there is room, with steps as far apart as there is room for. */
+function layoutOf({ path: { steps } }: Walk, margin: number, pen: Pen): Layout {
+  const files = Math.max(...steps.map((it) => columns(it.file)));
+  const layouts = ([2, 1] as const).map((by) => {
+    const tree = branches(steps.map((it) => it.depth), by, pen);
+    const names = Math.max(...steps.map((it, i) => columns(tree[i]!.before) + columns(it.fn)));
+    const under = pen.width - margin - Math.max(...tree.map((it) => columns(it.below))) - 1;
+    return { tree, margin, names, files, does: margin + names + 2 + files + 2, under };
+  });
+  const beside = layouts.find(({ does }) => pen.width - does >= BESIDE);
+  if (beside !== undefined) return beside;
+  const below = layouts.find(({ under }) => under >= UNDER) ?? layouts[1]!;
+  const fits = margin + below.names + 2 + files <= pen.width;
+  return { ...below, files: fits ? files : null, does: null };
+}
+
+function stepLines(
+  step: StepThen, time: string, { before, below }: Branch, layout: Layout, walk: Walk, pen: Pen,
+): readonly Line[] {
+  const { margin, names, files, does } = layout;
+  const name = piece(step.fn.padEnd(names - columns(before)));
+  const file = piece(files === null ? "" : `  ${step.file.padEnd(files)}`, "dim");
+  const head: Line = [piece(" ".repeat(MARGIN)), piece(time, "dim"), pen.mark(markOf(step, walk.seen)),
+    piece(" "), piece(before, "dim"), name, file];
+  const under = margin + columns(below) + 1;
+  /** A line below the step, with the tree's lines on its left. */
+  const rail = (line: Line, at = under): Line =>
+    [...indented(margin, [piece(below, "dim")]), piece(" ".repeat(at - under + 1)), ...line];
+  const prose = stepProse(step, walk, { width: pen.width - (does ?? under), file: files === null }, pen);
+  const said = does === null
+    ? [head, ...prose.map((it) => rail(it))]
+    : prose.map((it, i) => (i === 0 ? [...head, piece("  "), ...it] : rail(it, does)));
+  const declared = prototypeLines(walk.prototypes(step.fn), pen.width - under, pen);
+  return [...said, ...declared.map((it) => (typeof it === "string" ? rail([piece(it, "dim")]) : it))];
+}
+
+/** Text beside the tree's lines; where a field is too long for that, lines that begin further left. */
+function prototypeLines(
+  prototype: string | null, room: number, { text, width }: Pen,
+): readonly (Line | string)[] {
+  const lines = prototype === null ? [] : fold(text(prototype), room);
+  const longest = Math.max(...lines.map(columns));
+  return longest <= room ? lines : inset(Math.max(0, width - longest), lines, "dim");
+}

@@ -5,7 +5,6 @@ import {
 } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { CHAMBER } from "../lab/history.ts";
-import { stacksInside } from "../lab/stacks-inside.ts";
 import { callLines } from "./call-lines.ts";
 import { counterLines } from "./counter-lines.ts";
 import { brokeLines, endLines } from "./ending-lines.ts";
@@ -14,10 +13,11 @@ import { headingLines, nextLines, sayLines, sceneLines, storyLines } from "./hea
 import { BLANK, type Line } from "./line.ts";
 import { lookLines } from "./look-lines.ts";
 import { packetText } from "./packet-text.ts";
-import { pathsLines, type Walk } from "./path-lines.ts";
+import { pathsLines } from "./paths-lines.ts";
 import { type Pen, pen } from "./pen.ts";
 import { pictureLines } from "./pictures.ts";
 import { printableAll } from "./printable.ts";
+import { walksOf } from "./run-walks.ts";
 import { SHOWN_FROM } from "./shown-from.ts";
 import { SocketSights } from "./socket-sights.ts";
 import { StructSights } from "./struct-sights.ts";
@@ -161,18 +161,11 @@ class Report {
     if (style.quiet || !this.#reaches("practitioner")) return [BLANK];
     const drawn = pictureLines(experiment?.draws ?? [], this.#kept, this.#pen);
     if (!this.#reaches("advanced")) return [...drawn, BLANK];
-    const walks = Object.entries(experiment?.paths ?? {})
-      .filter(([call]) => this.#calls.some((it) => it.name === call))
-      .map(([call, path]) => ({ call, path, stacks: this.#stacksIn(call), prototypes: this.#prototypeOf }));
-    return [...drawn, BLANK, ...pathsLines(walks, this.#pen), BLANK];
+    const walks = walksOf(experiment?.paths ?? {}, this.#run, this.#kept, this.#prototypeOf);
+    return [...drawn, BLANK, ...pathsLines(walks, this.#reaches("expert"), this.#pen), BLANK];
   }
 
   readonly #prototypeOf: Lookup = (fn) => (this.#reaches("expert") ? this.#known.prototypes(fn) : null);
-
-  #stacksIn(name: string): Walk["stacks"] {
-    if (this.#run?.witnesses.stacks?.able !== true) return null;
-    return stacksInside(this.#kept, name);
-  }
 
   #finding(it: FindingEvent): readonly Line[] {
     const again = `netlab run ${it.experiment} --save run.ndjson`;
