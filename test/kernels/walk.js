@@ -1,6 +1,6 @@
 /**
  * Runs in a guest, as root, as its `walk.mjs`: takes each known path with the tracer function_graph on, and
- * prints what the kernel wrote down, a line of JSON each. What is made of it: graph.js and walked.js.
+ * prints what the kernel wrote down, a line of JSON an experiment. What is made of it: graph.js, walked.js.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -20,46 +20,43 @@ const OPTIONS = {
 };
 /** What gcc appends to the copy of a function that it changed. */
 const COPY = /(\.(constprop|isra|part)\.\d+|\.cold)+$/;
+/** What calls leave to be done behind them: graph.js knows it too. */
+const LEFT_OVER = "task_work_run";
 
 const traceable = symbols(`${TRACING}/available_filter_functions`, 0);
 const known = symbols("/proc/kallsyms", 2);
-const study = json("list").map(({ name }) => name);
-const shown = new Map();
-const names = json("path")[0];
 write("tracing_on", "0");
 write("buffer_size_kb", ROOM);
-for (const name of names) process.stdout.write(`${JSON.stringify(walk(name))}\n`);
+const paths = json("path");
+for (const experiment of new Set(paths.map((it) => it.experiment))) {
+  const own = paths.filter((it) => it.experiment === experiment).map(walk);
+  const entries = [...new Set(own.flatMap((it) => it.entries))];
+  const isTaken = experiment !== null && entries.length > 0;
+  const traced = isTaken ? taken(experiment, entries) : { codes: [], graph: "" };
+  process.stdout.write(`${JSON.stringify({ experiment, ...traced, paths: own })}\n`);
+}
 
 /**
- * → {path, experiment: the first in the study that takes it, entry: the function that was traced, codes:
- * how netlab ended, graph: the text of `trace`, steps: [{fn, hidden, when, traceable, known}]}. `known` are
- * the symbols that a step is in this kernel, by its older name too, `traceable` those of them that a tracer
- * can be attached to.
+ * A path as netlab has it on this kernel → {path, kernel: its release, entries: the functions that are traced, steps: [{fn, depth,
+ * hidden, when, traceable, known}]}. `known` are the symbols that a step is in this kernel, by its older name
+ * too where nobody looked which one it has here; `traceable` those that a tracer can be attached to.
  */
-function walk(path) {
-  const { steps } = json("path", ...path.split(" "))[0];
-  const { experiment, call } = taking(JSON.stringify(steps));
-  const entry = ["__x64_sys_", "__arm64_sys_"].map((it) => it + call).find((it) => traceable.has(it)) ?? null;
-  const { codes, graph } = entry === null ? { codes: [], graph: "" } : traced(experiment, entry);
-  const there = steps.map(({ fn, hidden, inNote, when }) => {
-    const symbolsIn = (table) => [...(table.get(fn) ?? []), ...(table.get(inNote) ?? [])];
-    return { fn, hidden, when, traceable: symbolsIn(traceable), known: symbolsIn(known) };
+function walk({ name, kernel, inside, steps }) {
+  const calls = inside ?? [];
+  const entries = calls
+    .flatMap((call) => ["__x64_sys_", "__arm64_sys_"].map((it) => it + call))
+    .filter((it) => traceable.has(it));
+  const there = steps.map(({ fn, was, unsure, depth, hidden, when }) => {
+    const names = unsure && was !== null ? [fn, was] : [fn];
+    const symbolsIn = (table) => names.flatMap((it) => table.get(it) ?? []);
+    return { fn, depth, hidden, when, traceable: symbolsIn(traceable), known: symbolsIn(known) };
   });
-  return { path, experiment, entry, codes, graph, steps: there };
+  return { path: name, kernel, entries, steps: there };
 }
 
-/** The first in the study that takes a way, and by which of its calls. */
-function taking(steps) {
-  for (const name of study) {
-    if (!shown.has(name)) shown.set(name, json("show", name)[0].paths ?? {});
-    const found = Object.entries(shown.get(name)).find(([, it]) => JSON.stringify(it.steps) === steps);
-    if (found !== undefined) return { experiment: name, call: found[0] };
-  }
-  return { experiment: null, call: null };
-}
-
-function traced(experiment, entry) {
-  write("set_graph_function", entry);
+/** → {codes: how netlab ended, graph: the text of `trace`} */
+function taken(experiment, entries) {
+  write("set_graph_function", [...entries, ...(traceable.has(LEFT_OVER) ? [LEFT_OVER] : [])].join(" "));
   write("current_tracer", "function_graph");
   for (const [option, value] of Object.entries(OPTIONS)) write(`options/${option}`, String(value));
   write("trace", "");
@@ -90,7 +87,7 @@ function json(...words) {
 }
 
 function netlab(...words) {
-  return spawnSync(process.execPath, ["bin/netlab.cjs", ...words], { encoding: "utf8" });
+  return spawnSync(process.execPath, ["bin/netlab.cjs", ...words], { encoding: "utf8", maxBuffer: 1 << 26 });
 }
 
 function write(file, text) {

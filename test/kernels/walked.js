@@ -1,10 +1,13 @@
-/** Whether a path is taken as it is declared: each of its steps entered, in its order. */
+/** Whether a path is taken as it is declared: each of its steps entered, inside its caller, in its order. */
 import { callsIn } from "./graph.js";
+import { matched } from "./matched.js";
 
 /** Of the functions that stand in place of a step so many are told. */
 const TOLD = 12;
 /** How a step that is not as it is declared makes the path wrong. */
-const WRONG = ["not entered", "in another order"];
+const WRONG = ["not entered", "in another order", "inside another function", "not around what it calls"];
+/** From this release on the shape of the tree has to be right; of older ones it is only told. */
+const SHAPED = 6012;
 
 /** How one is that is declared so: nothing is to be found in its place. */
 const INLINED = "inlined there";
@@ -14,7 +17,10 @@ const INLINED = "inlined there";
  * say why they are not all there, or none}. `why` is what ended the guest, or null.
  */
 export function walksIn({ run, off, rest, why }) {
-  const paths = linesOf(run?.events).map((it) => walked(JSON.parse(it)));
+  const paths = linesOf(run?.events).flatMap((it) => {
+    const { experiment, graph, paths: own } = JSON.parse(it);
+    return own.map((path) => walked({ experiment, graph, ...path }));
+  });
   if (off && run?.code === 0 && paths.length > 0) return { paths, broken: [] };
   const what = off ? "the paths were not all taken" : why ?? "it did not come to its end";
   return { paths, broken: [what, ...linesOf(run?.said), ...rest] };
@@ -25,83 +31,113 @@ export const isOtherwise = ({ paths, broken }) =>
   broken.length > 0 || paths.some(({ steps }) => steps.some(({ how }) => WRONG.includes(how)));
 
 /**
- * Judges what walk.js printed of a path → {path, declared, entered: how many of them in their order, steps:
+ * Judges what walk.js printed of a path → {path, declared, entered: how many of them in their place, steps:
  * those that are otherwise: [{fn, how, instead: the functions in its place}]}. What one call has not may
  * another one have, as a receive that waits and one that does not. `how`:
- * - not entered, in another order: the path is not as it is declared
+ * - not entered, in another order, inside another function, not around what it calls: the path is not as it
+ *   is declared
+ * - before what it calls there: on an older kernel that is entered beside it, not inside
  * - inlined there: so it is declared, and it is not entered
  * - no function there: it has no symbol, so it is inlined there, or has another name
  * - only when …: it is declared to be passed on a condition, and in this run it was not
  * - cannot be traced there: it has one, but is none of the functions that a tracer can be attached to
  */
-export function walked({ path, experiment, entry, graph, steps }) {
+export function walked({ path, kernel, experiment, entries, graph, steps }) {
   const declared = steps.length;
-  const calls = entry === null ? [] : callsIn(graph, entry).map((it) => marked(it.entered, steps));
-  if (calls.length === 0) {
-    const why = experiment === null ? "no experiment takes it" : `no call of ${entry} was traced`;
+  const stepsOf = symbolsOf(steps);
+  const calls = callsIn(graph, entries).map(({ entered }) => ({ entered, found: matched(entered, steps, stepsOf) }));
+  if (calls.every(({ found }) => found.size === 0)) {
+    const traced = calls.length > 0 ? "no step of it was entered" : `no call of ${entries.join(", ")} was traced`;
+    const why = experiment === null ? "no experiment takes it" : traced;
     return { path, declared, entered: 0, steps: [{ fn: steps[0].fn, how: "not entered", instead: [why] }] };
   }
-  const orders = calls.map((it) => inOrder(it, declared));
-  const most = orders.reduce((a, b) => (b.size > a.size ? b : a));
-  const best = calls[orders.indexOf(most)];
-  const ordered = new Set(orders.flatMap((it) => [...it.keys()]));
-  const found = new Set(calls.flat().map((it) => it.step));
+  const best = calls.reduce((a, b) => (b.found.size > a.found.size ? b : a));
+  const found = new Set(calls.flatMap((it) => [...it.found.keys()]));
   const others = steps.flatMap((it, i) => {
-    if (ordered.has(i)) return [];
-    const how = found.has(i) ? "in another order" : absent(it);
-    return [{ fn: it.fn, how, instead: how === INLINED ? [] : instead(best, i) }];
+    if (found.has(i)) return [];
+    const how = elsewhere(i, { kernel, steps, stepsOf, calls, found }) ?? absent(i, steps, found);
+    const told = how === "inside another function" ? around(i, stepsOf, calls) : instead(best, i, steps);
+    return [{ fn: it.fn, how, instead: how === INLINED ? [] : told }];
   });
-  return { path, declared, entered: ordered.size, steps: others };
+  return { path, declared, entered: found.size, steps: others };
 }
 
 const linesOf = (text) => (text ?? "").split("\n").filter((it) => it !== "");
 
-function absent({ hidden, when, traceable, known }) {
+/** A function → the steps that it may be. */
+function symbolsOf(steps) {
+  const found = new Map();
+  for (const [i, { fn, traceable }] of steps.entries()) {
+    for (const it of new Set([fn, ...traceable])) found.set(it, [...(found.get(it) ?? []), i]);
+  }
+  return (fn) => found.get(fn) ?? [];
+}
+
+/** Of a step that is not in its place, but entered: how that is; null where it is not. */
+function elsewhere(step, { kernel, steps, stepsOf, calls, found }) {
+  const above = ancestors(steps, step);
+  const callers = calls.flatMap(({ entered }) => entered.flatMap(({ fn }, place) =>
+    (stepsOf(fn).includes(step) ? [stepsAround(entered, place, stepsOf)] : [])));
+  if (callers.length === 0) return null;
+  const isInside = callers.some((it) => it === null || it.some((one) => above.includes(one)));
+  if (!isInside) return "inside another function";
+  const hasCallees = steps.some((_, i) => found.has(i) && ancestors(steps, i).includes(step));
+  if (!hasCallees) return "in another order";
+  const [major, minor] = kernel.split(".").map(Number);
+  return major * 1000 + minor < SHAPED ? "before what it calls there" : "not around what it calls";
+}
+
+function ancestors(steps, step) {
+  const caller = steps.findLastIndex((it, i) => i < step && it.depth < steps[step].depth);
+  return caller < 0 ? [] : [caller, ...ancestors(steps, caller)];
+}
+
+/** The places of the functions that a place lies inside, the nearest first. */
+function placesAround(entered, place) {
+  const caller = entered.findLastIndex((it, i) => i < place && it.depth < entered[place].depth);
+  return caller < 0 ? [] : [caller, ...placesAround(entered, caller)];
+}
+
+/** The steps that the nearest function around a place may be that is one; null where none is. */
+const stepsAround = (entered, place, stepsOf) =>
+  placesAround(entered, place).map((it) => stepsOf(entered[it].fn)).find((it) => it.length > 0) ?? null;
+
+/** The functions around the first place of a step, outermost first. */
+function around(step, stepsOf, calls) {
+  for (const { entered } of calls) {
+    const place = entered.findIndex(({ fn }) => stepsOf(fn).includes(step));
+    if (place >= 0) return shortened([...placesAround(entered, place).reverse(), place].map((it) => entered[it].fn));
+  }
+  return [];
+}
+
+function absent(step, steps, found) {
+  const { hidden, when, traceable, known } = steps[step];
   if (hidden === "inlined") return INLINED;
-  if (when) return `only when ${when}`;
+  const condition = when ?? ancestors(steps, step).filter((it) => !found.has(it)).map((it) => steps[it].when).find(Boolean);
+  if (condition) return `only when ${condition}`;
   if (known.length + traceable.length === 0) return "no function there";
   return traceable.length === 0 ? "cannot be traced there" : "not entered";
-}
-
-/** The functions of a call, each with the number of the step that it is, or -1. */
-function marked(entered, steps) {
-  const symbols = steps.flatMap(({ fn, traceable }, i) => [fn, ...traceable].map((it) => [it, i]));
-  const numbers = new Map(symbols);
-  return entered.map(({ fn, depth }) => ({ fn, depth, step: numbers.get(fn) ?? -1 }));
-}
-
-/** The longest series of steps, in their order, that were entered one after the other: a step → its place. */
-function inOrder(call, declared) {
-  const longest = (series) => series.reduce((a, b) => (b.size > a.size ? b : a), new Map());
-  // ending[i]: the longest series that ends with step i, as far as the call has been read.
-  const ending = Array.from({ length: declared }, () => new Map());
-  for (const [place, { step }] of call.entries()) {
-    if (step < 0 || step >= declared) continue;
-    const before = longest(ending.slice(0, step));
-    if (before.size >= ending[step].size) ending[step] = new Map([...before, [step, place]]);
-  }
-  return longest(ending);
 }
 
 /**
  * What a call has in a step's place: from the last step before it that was entered, which is told first, to
  * the next one, or to where its caller returns, the functions on the way and those that were called besides.
  */
-function instead(call, step) {
-  const from = [...inOrder(call, step).values()].at(-1) ?? 0;
-  const { depth } = call[from];
-  const next = call.findIndex((it, i) => i > from && it.step > step);
-  const end = call.findIndex((it, i) => i > from && it.depth < depth);
-  const to = [next, end].find((it) => it >= 0) ?? call.length;
-  const between = call.slice(from + 1, to).filter((it) => it.depth <= depth + 1);
-  const places = [call[from], ...between, ...(next < 0 ? [] : way(call, from, next))];
-  const told = [...new Set(places.map((it) => it.fn))];
-  return told.length > TOLD ? [...told.slice(0, TOLD - 1), "…", told.at(-1)] : told;
+function instead({ entered, found }, step, steps) {
+  const before = steps.map((_, i) => i).filter((it) => it < step && found.has(it)).at(-1);
+  const from = before === undefined ? 0 : found.get(before);
+  const { depth } = entered[from];
+  const after = steps.map((_, i) => i).find((it) => it > step && found.has(it) && found.get(it) > from);
+  const next = after === undefined ? -1 : found.get(after);
+  const end = entered.findIndex((it, i) => i > from && it.depth < depth);
+  const to = [next, end].find((it) => it >= 0) ?? entered.length;
+  const between = entered.slice(from + 1, to).filter((it) => it.depth <= depth + 1);
+  const way = next < 0 ? [] : [...placesAround(entered, next).filter((it) => it > from).reverse(), next];
+  return shortened([entered[from], ...between, ...way.map((it) => entered[it])].map((it) => it.fn));
 }
 
-/** The ancestors of a place that were entered after another one, and itself. */
-function way(call, from, to) {
-  const found = [call[to]];
-  for (let i = to - 1; i > from; i--) if (call[i].depth < found[0].depth) found.unshift(call[i]);
-  return found;
+function shortened(functions) {
+  const told = [...new Set(functions)];
+  return told.length > TOLD ? [...told.slice(0, TOLD - 1), "…", told.at(-1)] : told;
 }

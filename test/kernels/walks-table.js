@@ -1,4 +1,4 @@
-/** What came out of the known paths, as text: a row for each kernel, then the steps that are otherwise. */
+/** What came out of the known paths, as text: a row for each path, then the steps that are otherwise. */
 
 /**
  * `rows`: [{kernel, broken: [] or why there is nothing, and the last words, paths: as walked tells them}].
@@ -9,9 +9,10 @@ export function reportWalks(rows) {
   return [table(rows, names), lists.join("")].filter((it) => it !== "").join("\n");
 }
 
+/** A column for each kernel: how many steps of how many were entered in their place. */
 function table(rows, names) {
-  const cells = [["kernel", ...names], ...rows.map(({ kernel, paths }) => [kernel, ...names.map((name) => {
-    const found = paths.find(({ path }) => path === name);
+  const cells = [["path", ...rows.map(({ kernel }) => kernel)], ...names.map((name) => [name, ...rows.map((row) => {
+    const found = row.paths.find(({ path }) => path === name);
     return found === undefined ? "–" : `${found.entered}/${found.declared}`;
   })])];
   const widths = cells[0].map((_, i) => Math.max(...cells.map((it) => it[i].length)));
