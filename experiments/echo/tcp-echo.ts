@@ -5,7 +5,7 @@ import { TCP_NODELAY } from "../../src/abi/constants/tcp.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
-import { tcpConnect, tcpReceive, tcpSend } from "../../src/kernel/paths/tcp.ts";
+import { briefConnect, briefRecvfrom, briefSendto } from "../../src/kernel/paths/brief.ts";
 import { also, atLeast, differ, enough, is, same } from "../../src/lab/check.ts";
 import { claim, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
@@ -31,7 +31,7 @@ export default experiment({
   story: `A telephone exchange. One line is there to be called at; for each caller the exchange opens another
     one, and on that the two of them talk. What is said runs together into one stream, and who hangs up is
     heard to hang up.`,
-  paths: { connect: tcpConnect, sendto: tcpSend, recvfrom: tcpReceive },
+  paths: { connect: briefConnect, sendto: briefSendto, recvfrom: briefRecvfrom },
   tracepoints: ["sock:sock_recv_length"],
   next: "Compare it with UDP: netlab compare tcp udp. Then unix-echo: without any network.",
 

@@ -1,5 +1,5 @@
 import { AF_INET, SOCK_STREAM } from "../../src/abi/constants/socket.ts";
-import { socketCreate } from "../../src/kernel/paths/socket.ts";
+import { briefSocket } from "../../src/kernel/paths/brief.ts";
 import { is, more } from "../../src/lab/check.ts";
 import { claim, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
@@ -22,7 +22,7 @@ export default experiment({
   story: `The number is a ticket from the cloakroom: the lowest that is free. Behind it hang a coat and what
     is in its pockets. The kernel makes the outer part first, the part that looks like a file last, and
     writes the number on the board at the very end.`,
-  paths: { socket: socketCreate },
+  paths: { socket: briefSocket },
   next: "Then sockaddr-layout: which bytes are the address that a socket gets.",
 
   run({ socket, close }, { scene }) {

@@ -4,7 +4,7 @@ import { AF_INET, SOCK_STREAM } from "../../src/abi/constants/socket.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
-import { tcpConnect } from "../../src/kernel/paths/tcp.ts";
+import { briefConnect } from "../../src/kernel/paths/brief.ts";
 import { also, atLeast, enough, is, more, same } from "../../src/lab/check.ts";
 import { claim, contradicts, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
@@ -36,7 +36,7 @@ export default experiment({
     that (“may I?”, “you may, may I?”, “you may”) you do not hear. One call of yours, one answer; three
     messages in between, and no program made any of them. Even the number is found by the exchange: whoever
     is ready to be called, and has none, is given one.`,
-  paths: { connect: tcpConnect },
+  paths: { connect: briefConnect },
   next: "Then tcp-states: which of the sockets is connected by it.",
 
   run({ socket, listen, getsockname, connect, ppoll, accept4, getpeername, close }, { scene }) {

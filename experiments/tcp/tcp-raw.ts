@@ -11,7 +11,7 @@ import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { tcp_info } from "../../src/abi/structs/tcp.ts";
 import { timespec, timeval } from "../../src/abi/structs/time.ts";
-import { tcpAccept, tcpConnect } from "../../src/kernel/paths/tcp.ts";
+import { briefAccept, briefConnect } from "../../src/kernel/paths/brief.ts";
 import { also, is, more } from "../../src/lab/check.ts";
 import { claim, contradicts, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
@@ -67,7 +67,7 @@ export default experiment({
     and forth, and puts the caller on a waiting bench. All of this happens while the server's program does
     something else. accept only leads the next caller from the bench to the desk. When one side has nothing
     more to say, it says so; the other may go on for a while.`,
-  paths: { connect: tcpConnect, accept4: tcpAccept },
+  paths: { connect: briefConnect, accept4: briefAccept },
   parameters: { backlog: { is: "the backlog given to listen", default: 128, from: 1, to: 4096 } },
   next: "--set backlog=5 and look at tcpi_sacked. Then tcp-syscalls: with which calls one speaks to a"
     + " connection.",

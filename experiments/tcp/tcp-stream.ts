@@ -5,7 +5,7 @@ import { TCP_NODELAY } from "../../src/abi/constants/tcp.ts";
 import { pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
-import { tcpReceive, tcpSend } from "../../src/kernel/paths/tcp.ts";
+import { briefRecvfrom, briefSendto } from "../../src/kernel/paths/brief.ts";
 import { is } from "../../src/lab/check.ts";
 import { claim, corrects, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
@@ -26,7 +26,7 @@ export default experiment({
   story: `TCP is a hose, not the post. You pour in ten drops, then twenty; at the other end you hold a cup
     under it and get whatever has come, thirty drops or five, always in order. Nothing in the water tells
     where you set down the jug. A program that needs messages must mark their ends itself.`,
-  paths: { sendto: tcpSend, recvfrom: tcpReceive },
+  paths: { sendto: briefSendto, recvfrom: briefRecvfrom },
   next: "Compare it with udp-boundaries: the same two sends, and two receives. Then stream-framing: how a"
     + " program finds its messages all the same.",
 

@@ -71,7 +71,9 @@ export function path(to: string, at: readonly string[], steps: readonly Step[]):
   const twice = steps.find(({ fn }, i) =>
     steps.some((other, j) => j < i && other.fn === fn && callerOf(steps, j) === callerOf(steps, i)));
   if (twice) throw wrong(`${twice.fn} is called twice by the same function`);
-  const nowhere = steps.find(({ file }) => !/\.[cS]$/.test(file));
+  // A header has bodies of functions only for their callers.
+  const isSource = ({ file, hidden }: Step) => (hidden === "inlined" ? /\.[chS]$/ : /\.[cS]$/).test(file);
+  const nowhere = steps.find((it) => !isSource(it));
   if (nowhere) throw wrong(`${nowhere.fn} is said to be in ${nowhere.file}, which is no source file`);
   return { to, at, steps };
 }

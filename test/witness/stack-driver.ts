@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { AF_INET, MSG_DONTWAIT, SOCK_DGRAM, SOCK_STREAM } from "../../src/abi/constants/socket.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
-import { tcpAccept, tcpConnect, tcpReceive, tcpSend } from "../../src/kernel/paths/tcp.ts";
+import { briefAccept, briefConnect, briefRecvfrom, briefSendto } from "../../src/kernel/paths/brief.ts";
 import { udpReceive, udpSend } from "../../src/kernel/paths/udp.ts";
 import { raiseLoopback } from "../../src/lab/chamber/loopback.ts";
 import { buffer, text } from "../../src/memory/memory.ts";
@@ -81,7 +81,7 @@ const SCRIPTS: Readonly<Record<string, () => Witnessed["said"]>> = {
   },
 
   tcp() {
-    const rings = watched([tcpConnect, tcpAccept, tcpSend, tcpReceive].flatMap(({ at }) => at), [0]);
+    const rings = watched([briefConnect, briefAccept, briefSendto, briefRecvfrom].flatMap(({ at }) => at), [0]);
     rings.enable();
     stream(calls);
     return { stacks: rings.drain(keep) };

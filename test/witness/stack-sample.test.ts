@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { entry, follow, type KernelPath } from "../../src/kernel/path.ts";
-import { tcpAccept, tcpConnect, tcpReceive, tcpSend } from "../../src/kernel/paths/tcp.ts";
+import { briefAccept, briefConnect, briefRecvfrom, briefSendto } from "../../src/kernel/paths/brief.ts";
 import { udpReceive, udpSend } from "../../src/kernel/paths/udp.ts";
 import { parseSymbols } from "../../src/kernel/symbols.ts";
 import { framesOf } from "../../src/witness/frames.ts";
@@ -67,8 +67,8 @@ describe("recorded on 6.18", () => {
 
   const lines = readFileSync(new URL("../kernel/paths/stacks-6.18.txt", import.meta.url), "latin1").split("\n");
   test.each<[string, string, KernelPath]>([
-    ["udp", "udp:sendto", udpSend], ["udp", "udp:recvfrom", udpReceive], ["tcp", "tcp:connect", tcpConnect],
-    ["tcp", "tcp:accept", tcpAccept], ["tcp", "tcp:sendto", tcpSend], ["tcp", "tcp:recvfrom", tcpReceive],
+    ["udp", "udp:sendto", udpSend], ["udp", "udp:recvfrom", udpReceive], ["tcp", "tcp:connect", briefConnect],
+    ["tcp", "tcp:accept", briefAccept], ["tcp", "tcp:sendto", briefSendto], ["tcp", "tcp:recvfrom", briefRecvfrom],
   ])("%s: %s has the stacks that perf printed, and its path is seen", (script, call, path) => {
     const printed = lines.map((it) => it.split(" ")).filter(([of]) => of === call).map((it) => it.slice(1).join(" "));
     const stacks = samples(script).map((it) => [it.tracepoint, ...frames(it).slice(1)].join(" "));

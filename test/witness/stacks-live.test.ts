@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { follow, type KernelPath } from "../../src/kernel/path.ts";
-import { tcpAccept, tcpConnect, tcpReceive, tcpSend } from "../../src/kernel/paths/tcp.ts";
+import { briefAccept, briefConnect, briefRecvfrom, briefSendto } from "../../src/kernel/paths/brief.ts";
 import { udpReceive, udpSend } from "../../src/kernel/paths/udp.ts";
 import { kernelSymbols } from "../../src/kernel/symbols.ts";
 import type { Call } from "../../src/sys/decode.ts";
@@ -63,7 +63,7 @@ describe.skipIf(cannot !== null)(named("over the loopback"), () => {
     expect(seen.length).toBe(it.said.stacks);
     const during = (path: KernelPath, calls: readonly string[]) => follow(path, seen
       .filter((one) => path.at.includes(one.tracepoint) && calls.includes(inside(it, one)?.name ?? "")).map(frames));
-    for (const [path, ...calls] of [[tcpConnect, "connect"], [tcpAccept, "accept", "accept4"], [tcpSend, "sendto"], [tcpReceive, "recvfrom"]] as const) {
+    for (const [path, ...calls] of [[briefConnect, "connect"], [briefAccept, "accept", "accept4"], [briefSendto, "sendto"], [briefRecvfrom, "recvfrom"]] as const) {
       const found = during(path, calls);
       expect(path.steps.filter((step) => step.hidden === null && !found.has(step)), calls[0]).toEqual([]);
     }

@@ -8,13 +8,13 @@ import { release } from "node:os";
 import { describe, expect, test } from "vitest";
 import { kernelBtf, readBtf } from "../../../src/kernel/btf.ts";
 import { entry, follow, type KernelPath } from "../../../src/kernel/path.ts";
-import { tcpAccept, tcpConnect, tcpReceive, tcpSend } from "../../../src/kernel/paths/tcp.ts";
+import { briefAccept, briefConnect, briefRecvfrom, briefSendto } from "../../../src/kernel/paths/brief.ts";
 import { udpReceive, udpSend } from "../../../src/kernel/paths/udp.ts";
 import { kernelSymbols } from "../../../src/kernel/symbols.ts";
 
 const paths: readonly (readonly [call: string, path: KernelPath])[] = [
   ["udp:sendto", udpSend], ["udp:recvfrom", udpReceive],
-  ["tcp:connect", tcpConnect], ["tcp:accept", tcpAccept], ["tcp:sendto", tcpSend], ["tcp:recvfrom", tcpReceive],
+  ["tcp:connect", briefConnect], ["tcp:accept", briefAccept], ["tcp:sendto", briefSendto], ["tcp:recvfrom", briefRecvfrom],
 ];
 
 const lines = readFileSync(new URL("stacks-6.18.txt", import.meta.url), "latin1").split("\n");
