@@ -253,4 +253,17 @@ export const study: readonly Room[] = [
       "netns-isolation",
     ],
   },
+  {
+    topic: "path",
+    title: "Through the kernel",
+    experiments: [
+      "udp-path",
+      "message-path",
+      "three-doors",
+      "unix-path",
+      "unix-datagrams",
+      "poll-path",
+      "epoll-path",
+    ],
+  },
 ];
