@@ -50,7 +50,8 @@ function endOf(source: string, close: number): number | null {
   return BEHIND.test(source) ? BEHIND.lastIndex : null;
 }
 
-function readResult(text: string, at: number): Result {
+/** Reads what stands from `at` on, up to the end of the text; no time is behind it. */
+export function readResult(text: string, at: number): Result {
   const reader = new ValueReader(text, at);
   const { cursor } = reader;
   const value = reader.value();

@@ -19,8 +19,12 @@ import { cString } from "../abi/parameter.ts";
 import type { Arg, Call } from "../sys/decode.ts";
 import { unpack } from "../sys/packed-bytes.ts";
 import { resultText } from "../sys/result-text.ts";
-import { type Group, type Item, type Part, readItems, type Text, type Word } from "./strace-items.ts";
+import { readResult } from "./strace-call.ts";
+import type { Result } from "./strace-entry.ts";
 import type { TracedCall } from "./strace-log.ts";
+import { isList, type Same, sameMember, sameMembers, sameValue, wordsIn } from "./strace-same-values.ts";
+import type { Member, Value } from "./strace-value.ts";
+import { type Members, readValues } from "./strace-value-reader.ts";
 
 /** Arguments that strace reads further than netlab does, and each version further than the one before it. */
 const READ_DEEPER: ReadonlySet<string> = new Set([
@@ -37,163 +41,76 @@ export function sameCall(ours: Call, theirs: TracedCall): boolean {
 
 /** How much two calls of one name have in common: so many arguments, and the result. */
 export function likeness(ours: Call, theirs: TracedCall): number {
-  const { items } = readItems(theirs.args);
+  const { args } = theirs.call;
   const isSame = (arg: Arg, i: number): boolean =>
-    i < items.length && sameArgument(ours.name, arg, items[i]!, false);
+    i < args.length && sameArgument(ours.name, arg, args[i]!, false);
   return said(ours).filter(isSame).length + (sameResult(ours, theirs, false) ? 1 : 0);
 }
 
 /** The arguments that are written out. */
 const said = ({ args }: Call): readonly Arg[] => args.filter((it) => it.text !== "");
 
-function sameArguments(ours: Call, { args: text, broken }: TracedCall, interrupted: boolean): boolean {
+function sameArguments(ours: Call, { call: { args }, broken }: TracedCall, interrupted: boolean): boolean {
   const mine = said(ours);
-  const items = readItems(text).items.filter((it) => !broken || it.length > 0);
-  if (broken ? items.length > mine.length : items.length !== mine.length) return false;
-  return items.every((item, i) => sameArgument(ours.name, mine[i]!, item, interrupted));
+  if (broken ? args.length > mine.length : args.length !== mine.length) return false;
+  return args.every((it, i) => sameArgument(ours.name, mine[i]!, it, interrupted));
 }
 
-function sameArgument(call: string, arg: Arg, theirs: Item, interrupted: boolean): boolean {
+function sameArgument(call: string, arg: Arg, theirs: Member, interrupted: boolean): boolean {
   const which = `${call}.${arg.name}`;
   if (READ_DEEPER.has(which) || (interrupted && arg.flow !== "value" && arg.flow !== "in")) return true;
-  const same = SAME_ARGUMENT[which] ?? sameItem;
+  const same = SAME_ARGUMENT[which] ?? sameMember;
   const number = arg.before === null ? BigInt(arg.value) : null;
-  return isUnread(arg, theirs) || same(itemOf(arg, theirs), theirs, number);
+  return isUnread(arg, theirs.value) || same(memberOf(arg, theirs.value), theirs, number);
 }
 
 /** strace looked into memory of which netlab knows only where it lies. */
-const isUnread = ({ flow, room, before }: Arg, [it]: Item): boolean => flow !== "value" && room === 0
-  && (it?.kind === "group" || (before === null && it?.kind === "text"));
+const isUnread = ({ flow, room, before }: Arg, it: Value): boolean => flow !== "value" && room === 0
+  && (isList(it) || (before === null && it.kind === "string"));
 
 /** Our text of an argument; a plain one that was cut, with all its bytes, its NUL too if strace cut it. */
-function itemOf({ flow, text, layout, before, after, room, wrote }: Arg, [theirs]: Item): Item {
-  const [item = []] = readItems(text).items;
-  const [part] = item;
-  if (item.length !== 1 || part?.kind !== "text" || !part.cut) return item;
+function memberOf({ flow, text, layout, before, after, room, wrote }: Arg, theirs: Value): Member {
+  const member = readValues(text).members[0]!;
+  const { value } = member;
+  if (value.kind !== "string" || !value.cut) return member;
   const packed = flow === "in" ? before : after;
   const length = flow === "in" ? room : wrote;
   const all = packed === null ? "" : unpack(packed).subarray(0, length).toString("latin1");
-  const isWhole = layout === cString.name && theirs?.kind === "text" && !theirs.cut;
+  const isWhole = layout === cString.name && theirs.kind === "string" && !theirs.cut;
   const bytes = isWhole ? all.replace(/\0$/, "") : all;
-  return bytes.startsWith(part.bytes) ? [{ kind: "text", bytes, cut: false }] : item;
+  return bytes.startsWith(value.bytes) ? { ...member, value: { ...value, bytes, cut: false } } : member;
 }
 
-function sameResult(ours: Call, { result, broken }: TracedCall, interrupted: boolean): boolean {
+function sameResult(ours: Call, { result, broken, call }: TracedCall, interrupted: boolean): boolean {
   if (ours.result === null) return broken || result.startsWith("?") || result === "";
   if (interrupted) return ours.errno === "EINTR";
-  const plain = result.replace(/ \((?:INJECTED|DELAYED)[^)]*\)/, "");
-  return sameItems(readItems(resultText({ ...ours, result: ours.result })).items, readItems(plain).items);
+  const text = resultText({ ...ours, result: ours.result });
+  return call.result !== null && sameAnswer(readResult(text, 0), call.result);
 }
 
-/** `value`: the number behind the item, where it is one. */
-type Same = (ours: Item, theirs: Item, value: bigint | null) => boolean;
+/** But for what strace did to the call itself. */
+function sameAnswer(ours: Result, theirs: Result): boolean {
+  const behind = theirs.behind.filter(([it]) => !/^(?:INJECTED|DELAYED)/.test(it?.source ?? ""));
+  const all = (members: readonly Member[]): Members => ({ members, cut: false });
+  return ours.errno === theirs.errno && sameValue(ours.value, theirs.value, null)
+    && ours.behind.length === behind.length
+    && ours.behind.every((it, i) => sameMembers(all(it), all(behind[i]!)));
+}
 
 /** An option that one of them knows and the other does not: then they say different kinds of things. */
-const sameOption: Same = (ours, theirs, value) => {
-  const [mine, other] = [ours[0], theirs[0]];
-  const isNamed = (it: Part | undefined): boolean => it?.kind === "group" && /^[A-Z]/.test(wordIn(it));
-  if (kindOf(mine) !== kindOf(other)) return kindOf(mine) !== "{";
-  return sameItem(ours, theirs, value) || (isNamed(other) && !isNamed(mine));
+const sameOption: Same = (ours, theirs, number) => {
+  const [mine, other] = [ours.value, theirs.value];
+  const isNamed = (it: Value): boolean => isList(it) && /^[A-Z]/.test(wordsIn(it)[0] ?? "");
+  if (kindOf(mine) !== kindOf(other)) return mine.kind !== "struct";
+  return sameMember(ours, theirs, number) || (isNamed(other) && !isNamed(mine));
 };
-const kindOf = (it: Part | undefined): string => (it?.kind === "group" ? it.open : it?.kind ?? "");
+const kindOf = (it: Value): string => (isList(it) || it.kind === "string" ? it.kind : "word");
 /** `[2] => [7]` and `[2 => 7]` are the same. */
-const sameOffset: Same = (ours, theirs) => JSON.stringify(wordsIn(ours)) === JSON.stringify(wordsIn(theirs));
-const wordsIn = (item: Item): readonly string[] =>
-  item.flatMap((it) =>
-    (it.kind === "group" ? it.items.flatMap(wordsIn) : it.kind === "word" ? [it.word] : []));
-const wordIn = (group: Group): string => wordsIn([group])[0] ?? "";
+const sameOffset: Same = (ours, theirs) =>
+  JSON.stringify(wordsIn(ours.value)) === JSON.stringify(wordsIn(theirs.value));
 
 const SAME_ARGUMENT: Readonly<Record<string, Same>> = {
   "getsockopt.optval": sameOption,
   "setsockopt.optval": sameOption,
   "sendfile.offset":   sameOffset,
 };
-
-const isMore = (item: Item | undefined): boolean =>
-  item?.length === 1 && item[0]?.kind === "word" && item[0].word === "...";
-
-function sameItems(ours: readonly Item[], theirs: readonly Item[]): boolean {
-  for (let i = 0; i < Math.max(ours.length, theirs.length); i++) {
-    if (isMore(ours[i]) || isMore(theirs[i])) return true;
-    if (!sameItem(ours[i] ?? [], theirs[i] ?? [], null)) return false;
-  }
-  return true;
-}
-
-function sameItem(ours: Item, theirs: Item, value: bigint | null): boolean {
-  if (ours.length !== theirs.length) return false;
-  return ours.every((it, i) => samePart(it, theirs[i]!, value));
-}
-
-function samePart(ours: Part, theirs: Part, value: bigint | null): boolean {
-  if (ours.kind === "text" && theirs.kind === "text") return sameText(ours, theirs);
-  if (ours.kind === "word" && theirs.kind === "word") {
-    return ours.word === theirs.word || sameNumber(ours, theirs, value);
-  }
-  if (theirs.kind === "group" && ours.kind === "text") {
-    return JSON.stringify(theirs).includes('"word":"nlmsg_');
-  }
-  if (ours.kind === "group" && theirs.kind === "word") return sameData(ours, theirs);
-  if (ours.kind !== "group" || theirs.kind !== "group" || ours.open !== theirs.open) return false;
-  return (fieldOf(theirs.items[0], "cmsg_len") === null ? sameItems : sameControl)(ours.items, theirs.items);
-}
-
-/** Of a text that was cut only the beginning is known. */
-function sameText(a: Text, b: Text): boolean {
-  if (a.bytes.length === b.bytes.length) return a.bytes === b.bytes && a.cut === b.cut;
-  const [short, long] = a.bytes.length < b.bytes.length ? [a, b] : [b, a];
-  return short.cut && long.bytes.startsWith(short.bytes);
-}
-
-/** epoll's data, all 64 bits of it. */
-const sameData = (ours: Group, { word }: Word): boolean => {
-  const all = fieldOf([ours], "u64");
-  return all !== null && all.length === 1 && NUMBER.test(word) && NUMBER.test(all[0]!)
-    && BigInt(all[0]!) === BigInt(word);
-};
-
-const NUMBER = /^-?(?:0x[0-9a-f]+|\d+)$/;
-const NAMES = /^[A-Z][A-Z0-9_]*_\w+(?:\|[A-Z]\w+)*$/;
-/** The number for which somebody had no name; a plain decimal is just a number. */
-const numberIn = ({ word, remark }: Word): bigint | null =>
-  (NUMBER.test(word) && (remark !== null || /^-?0x/.test(word)) ? toBigInt(word) : null);
-const toBigInt = (word: string): bigint => (word.startsWith("-") ? -BigInt(word.slice(1)) : BigInt(word));
-const low = (it: bigint): bigint => BigInt.asUintN(32, it);
-
-/** One of them has no name for a number. Where the number is not at hand, that there is a name must do. */
-function sameNumber(ours: Word, theirs: Word, value: bigint | null): boolean {
-  const [mine, other] = [numberIn(ours), numberIn(theirs)];
-  if (mine !== null && other !== null) return mine === other;
-  if (value !== null && other !== null) return low(other) === low(value);
-  if (mine === null && other === null) return sameFlags(ours.word, theirs.word);
-  return NAMES.test((mine === null ? ours : theirs).word);
-}
-
-/** Flags that both can name must agree; bits without a name stand together at the end of one of them. */
-function sameFlags(ours: string, theirs: string): boolean {
-  const [mine, other] = [ours.split("|"), theirs.split("|")];
-  const within = (some: readonly string[], all: readonly string[]): boolean =>
-    some.length > 1 && NUMBER.test(some.at(-1)!)
-    && some.slice(0, -1).every((it) => !NUMBER.test(it) && all.includes(it));
-  return within(other, mine) || within(mine, other);
-}
-
-/** The words behind `name=` in a struct; null where it has no such field. */
-function fieldOf(item: Item | undefined, name: string): readonly string[] | null {
-  const group = item?.[0];
-  if (group?.kind !== "group") return null;
-  const field = group.items.find(([first]) => first?.kind === "word" && first.word === name);
-  return field === undefined ? null : wordsIn(field.slice(2));
-}
-
-/** Of each control message length and level; type and content where both know the type. */
-function sameControl(ours: readonly Item[], theirs: readonly Item[]): boolean {
-  return ours.length === theirs.length && ours.every((mine, i) => {
-    const other = theirs[i]!;
-    const agree = (name: string): boolean => String(fieldOf(mine, name)) === String(fieldOf(other, name));
-    const isKnown = (it: Item): boolean =>
-      fieldOf(it, "cmsg_data") !== null && NAMES.test(fieldOf(it, "cmsg_type")![0]!);
-    if (!agree("cmsg_len") || !agree("cmsg_level")) return false;
-    return !isKnown(mine) || !isKnown(other) || sameItem(mine, other, null);
-  });
-}

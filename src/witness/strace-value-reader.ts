@@ -43,6 +43,9 @@ export interface Members {
   readonly cut: boolean;
 }
 
+/** Values with commas between them, such as a call's arguments, and nothing else. */
+export const readValues = (text: string): Members => new ValueReader(text).row("args");
+
 /** Goes through a text once, in time linear to its length, whatever it is; the cursor says how far. */
 export class ValueReader {
   readonly cursor: Cursor;

@@ -3,8 +3,8 @@
  * memory lies, how much of a timeout was left, what getrusage counted, and of TCP_INFO all but the state (and, of a
  * listener, its queue).
  */
-import { readItems } from "../../src/witness/strace-items.ts";
 import type { TracedCall } from "../../src/witness/strace-log.ts";
+import { readValues } from "../../src/witness/strace-value-reader.ts";
 
 export function sameLines(calls: readonly TracedCall[]): readonly string[] {
   const ports = new Map<string, string>();
@@ -50,9 +50,8 @@ const LISTEN = 10;
 
 /** The bytes of tcp_info, as strace writes them, or what a younger strace makes of them. */
 function tcpInfo(args: string): string {
-  const { items } = readItems(args);
-  const [part] = items[3] ?? [];
-  if (part?.kind !== "text") return args.replace(/\{.*\}/, (it) => /tcpi_state=\w+/.exec(it)![0]);
+  const part = readValues(args).members[3]?.value;
+  if (part?.kind !== "string") return args.replace(/\{.*\}/, (it) => /tcpi_state=\w+/.exec(it)![0]);
   const bytes = Buffer.from(part.bytes, "latin1");
   const queue = bytes[STATE] === LISTEN ? `, ${bytes.readUInt32LE(UNACKED)} of ${bytes.readUInt32LE(SACKED)}` : "";
   return args.replace(/"(?:[^"\\]|\\.)*"(?:\.\.\.)?/, `state ${bytes[STATE]}${queue}`);

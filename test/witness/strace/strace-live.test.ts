@@ -74,12 +74,12 @@ function unbalanced(entries: readonly Entry[]): readonly string[] {
   const open = new Map<number | null, string>();
   const out: string[] = [];
   for (const it of entries) {
-    if (it.kind === "call" && it.call.missing !== null) out.push(it.raw);
-    if (it.kind === "call" && open.has(it.dress.pid)) out.push(open.get(it.dress.pid)!);
-    if (it.kind === "begun") open.set(it.dress.pid, it.raw);
+    if (!("dress" in it)) continue;
+    const begun = open.get(it.dress.pid);
+    if (it.kind === "call" && begun !== undefined) out.push(begun);
     if (it.kind === "resumed" && it.call.missing === "begin") out.push(it.raw);
-    if (it.kind === "resumed") open.delete(it.call.pid);
-    if (it.kind === "end") open.delete(it.dress.pid);
+    if (it.kind === "resumed" || it.kind === "end") open.delete(it.dress.pid);
+    if (it.kind === "begun") open.set(it.dress.pid, it.raw);
   }
   return out;
 }
@@ -118,11 +118,11 @@ const DRESSES: readonly string[] = [
 ];
 
 describe.skipIf(cannot !== null)(`strace of a shell with children${cannot === null ? "" : ` (${cannot})`}`, () => {
-  test.for(DRESSES)("%s", async (options, { skip }) => {
+  test.for(DRESSES)("%s", { timeout: 30_000 }, async (options, { skip }) => {
     const all = options.split(" ").filter((it) => it !== "");
     if (!succeeds("strace", ...all, "-o", "/dev/null", "true")) skip(`this strace does not know ${options}`);
     holds(await traced(all, ["sh", "-c", SHELL]));
-  }, 30_000);
+  });
 });
 
 type Program = readonly [name: string, options: string, command: (port: number) => readonly string[], meanwhile?: (port: number) => Promise<unknown>];
@@ -149,9 +149,9 @@ const PROGRAMS: readonly Program[] = [
 ];
 
 describe.skipIf(cannot !== null)("strace of real programs", () => {
-  test.for(PROGRAMS)("%s %s", async ([name, options, command, meanwhile], { skip }) => {
+  test.for(PROGRAMS)("%s %s", { timeout: 60_000 }, async ([name, options, command, meanwhile], { skip }) => {
     if (name !== "node" && !succeeds("sh", "-c", `command -v ${name}`)) skip(`no ${name}`);
     const port = await closedPort();
     holds(await traced(options.split(" "), command(port), meanwhile === undefined ? null : () => meanwhile(port)));
-  }, 60_000);
+  });
 });
