@@ -50,6 +50,8 @@ describe("the same", () => {
     ["epoll's data, short",           call("epoll_ctl", [EVENT], 0),                                "epoll_ctl({events=EPOLLIN, data=0x6}) = 0"],
     ["a control message's type",      call("recvmsg", [control("SCM_PIDFD, cmsg_data=7")], 1),      `recvmsg(${control("0x4 /* SCM_??? */")}) = 1`],
     ["sendfile's offset",             call("sendfile", [["[2] => [7]", { name: "offset" }]], 5),    "sendfile([2 => 7]) = 5"],
+    ["what a descriptor is (-yy)",    call("accept", ["3", "NULL"], 5),                             "12<node> 12:00:00 accept(3<TCP:[127.0.0.1:80]>, NULL) = 5<TCP:[127.0.0.1:80->127.0.0.1:9]> <0.01>"],
+    ["descriptors in a list (-y)",    call("pipe2", ["[3, 4]"], 0),                                 "pipe2([3<pipe:[7]>, 4<pipe:[7]>]) = 0"],
   ])("%s", (_, ours, theirs) => expect(same(ours, theirs)).toBe(true));
 });
 
@@ -75,6 +77,8 @@ describe("not the same", () => {
     ["another number without a name", call("f", [["SO_PASSPIDFD", { value: 76 }]], 0),              "f(0x4d /* SO_??? */) = 0"],
     ["another flag",                  call("f", ["MSG_A|MSG_B"], 0),                                "f(MSG_A|MSG_C) = 0"],
     ["a flag that ours lacks",        call("f", ["MSG_A|MSG_B"], 0),                                "f(MSG_C|0x2) = 0"],
+    ["another descriptor (-y)",       call("close", ["3"], 0),                                      "close(4</dev/null>) = 0"],
+    ["another result (-y)",           call("dup", ["3"], 4),                                        "dup(3</dev/null>) = 5</dev/null>"],
     ["another field",                 call("f", ["{a=1, b=2}"], 0),                                 "f({a=1, b=3}) = 0"],
     ["a field more",                  call("f", ["{a=1}"], 0),                                      "f({a=1, b=3}) = 0"],
     ["a shorter list, whole",         call("f", ["[1, 2, 3]"], 0),                                  "f([1, 2]) = 0"],

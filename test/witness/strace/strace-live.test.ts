@@ -24,10 +24,12 @@ afterAll(() => folder !== "" && rmSync(folder, { recursive: true }));
 /** `strace OPTIONS -o LOG COMMAND`: what is in the log. `meanwhile` runs beside it, and ends it. */
 async function traced(options: readonly string[], command: readonly string[], meanwhile: (() => Promise<unknown>) | null = null): Promise<string> {
   const log = join(folder, "log");
-  const child = spawn("strace", [...options, "-o", log, ...command], { stdio: ["pipe", "ignore", "ignore"] });
+  const child = spawn("strace", [...options, "-o", log, ...command], { stdio: "ignore", detached: true });
   const ended = new Promise((done) => void child.once("close", done));
-  child.stdin.end("print(3)\n");
-  await meanwhile?.();
+  await meanwhile?.().catch((failed: unknown) => {
+    process.kill(-child.pid!, "SIGKILL");
+    throw failed;
+  });
   await ended;
   return readFileSync(log, "latin1");
 }
@@ -122,6 +124,20 @@ describe.skipIf(cannot !== null)(`strace of a shell with children${cannot === nu
     const all = options.split(" ").filter((it) => it !== "");
     if (!succeeds("strace", ...all, "-o", "/dev/null", "true")) skip(`this strace does not know ${options}`);
     holds(await traced(all, ["sh", "-c", SHELL]));
+  });
+});
+
+describe.skipIf(cannot !== null)("strace on a terminal", () => {
+  test.each(["-f", "-f -tt -T -yy"])("%s", (options) => {
+    const command = ["sh", "-c", "true & wait; ls /proc/self >/dev/null; echo one; exit 3"];
+    const { stderr } = spawnSync("sh", ["-c", 'exec "$@" >&2', "sh", "strace", ...options.split(" "), ...command], { encoding: "latin1" });
+    const entries = readEntries(stderr);
+    const calls = entries.flatMap((it) => ("call" in it && it.call.missing !== "end" ? [it.call] : []));
+    expect(entries.filter((it) => it.kind === "text").map((it) => it.raw)).toEqual([expect.stringMatching(/write\(1.*, 4one$/)]);
+    expect(calls.findLast((it) => it.name === "write")).toMatchObject({ args: [{}, { source: '"one\\n"' }, { source: "4" }], result: { source: "4" } });
+    expect(calls.filter((it) => it.missing !== null)).toEqual([]);
+    expect(calls.filter((it) => /^v?fork$|^clone3?$/.test(it.name)).map((it) => it.result?.errno)).toEqual([null, null]);
+    expect(entries.filter((it) => it.kind === "end")).toHaveLength(3);
   });
 });
 
