@@ -70,9 +70,13 @@ const WORDS: ReadonlySet<Value["kind"]> = new Set(["number", "pointer", "symbol"
 
 function wordOf(it: Value): Word | null {
   if (!WORDS.has(it.kind)) return null;
-  const remark = it.kind === "flags" ? it.parts.at(-1)!.remark : it.remark;
-  return { word: it.source.replace(/ ?\/\*.*?\*\/ ?/gs, ""), remark };
+  if (it.kind !== "flags") return { word: named(it), remark: it.remark };
+  return { word: it.parts.map(named).join("|"), remark: it.parts.at(-1)!.remark };
 }
+
+/** What it is without its comment; of a number with its name in a comment (`-X verbose`) the name. */
+const named = ({ source, remark }: Value): string =>
+  (/^[A-Z]\w+(?:\|\w+)*$/.test(remark ?? "") ? remark! : source.replace(/ ?\/\*.*?\*\/ ?/gs, ""));
 
 /** epoll's data, all 64 bits of it. */
 const sameData = (ours: StructValue, { word }: Word): boolean => {

@@ -51,6 +51,7 @@ describe("the same", () => {
     ["a control message's type",      call("recvmsg", [control("SCM_PIDFD, cmsg_data=7")], 1),      `recvmsg(${control("0x4 /* SCM_??? */")}) = 1`],
     ["sendfile's offset",             call("sendfile", [["[2] => [7]", { name: "offset" }]], 5),    "sendfile([2 => 7]) = 5"],
     ["what a descriptor is (-yy)",    call("accept", ["3", "NULL"], 5),                             "12<node> 12:00:00 accept(3<TCP:[127.0.0.1:80]>, NULL) = 5<TCP:[127.0.0.1:80->127.0.0.1:9]> <0.01>"],
+    ["names beside numbers (-X)",     call("socket", ["AF_INET", "SOCK_DGRAM|SOCK_CLOEXEC"], 3),    "socket(0x2 /* AF_INET */, 0x2 /* SOCK_DGRAM */|0x80000 /* SOCK_CLOEXEC */) = 3"],
     ["descriptors in a list (-y)",    call("pipe2", ["[3, 4]"], 0),                                 "pipe2([3<pipe:[7]>, 4<pipe:[7]>]) = 0"],
   ])("%s", (_, ours, theirs) => expect(same(ours, theirs)).toBe(true));
 });
