@@ -1,7 +1,7 @@
 /** Whether two values are the same, the first as netlab writes it, the second as some strace does. */
 
 import type { ArrayValue, Member, StringValue, StructValue, Value } from "./strace-value.ts";
-import type { Members } from "./strace-value-reader.ts";
+import { type Members, readValues } from "./strace-value-reader.ts";
 
 /** `number`: what the value is, where it is at hand, however it is written. */
 export type Same = (ours: Member, theirs: Member, number: bigint | null) => boolean;
@@ -23,6 +23,7 @@ export function sameMembers(ours: Members, theirs: Members): boolean {
 export function sameValue(ours: Value, theirs: Value, number: bigint | null): boolean {
   if (theirs.kind === "descriptor") return sameValue(ours, theirs.of, number);
   if (ours.kind === "string") return theirs.kind === "string" ? sameText(ours, theirs) : isNetlink(theirs);
+  if (ours.kind === "call" && theirs.kind === "string") return sameRemark(ours, theirs.remark);
   const [mine, other] = [wordOf(ours), wordOf(theirs)];
   if (other !== null) {
     return mine !== null ? mine.word === other.word || sameNumber(mine, other, number)
@@ -32,6 +33,12 @@ export function sameValue(ours: Value, theirs: Value, number: bigint | null): bo
     return sameValue(ours.before, theirs.before, null) && sameValue(ours.after, theirs.after, null);
   }
   return headOf(ours) === headOf(theirs) && sameInside(rowOf(ours), rowOf(theirs));
+}
+
+/** `-X verbose` writes the bytes of an address or a port, and in a comment behind them what they mean. */
+function sameRemark(ours: Value, remark: string | null): boolean {
+  const [meant] = readValues(remark ?? "").members;
+  return meant !== undefined && sameValue(ours, meant.value, null);
 }
 
 /** `{…}`, `[…]` */

@@ -52,6 +52,7 @@ describe("the same", () => {
     ["sendfile's offset",             call("sendfile", [["[2] => [7]", { name: "offset" }]], 5),    "sendfile([2 => 7]) = 5"],
     ["what a descriptor is (-yy)",    call("accept", ["3", "NULL"], 5),                             "12<node> 12:00:00 accept(3<TCP:[127.0.0.1:80]>, NULL) = 5<TCP:[127.0.0.1:80->127.0.0.1:9]> <0.01>"],
     ["names beside numbers (-X)",     call("socket", ["AF_INET", "SOCK_DGRAM|SOCK_CLOEXEC"], 3),    "socket(0x2 /* AF_INET */, 0x2 /* SOCK_DGRAM */|0x80000 /* SOCK_CLOEXEC */) = 3"],
+    ["bytes and their meaning (-X)",  call("f", ["{sin_port=htons(80)}"], 0),                       'f({sin_port="\\x00\\x50" /* htons(80) */}) = 0'],
     ["descriptors in a list (-y)",    call("pipe2", ["[3, 4]"], 0),                                 "pipe2([3<pipe:[7]>, 4<pipe:[7]>]) = 0"],
   ])("%s", (_, ours, theirs) => expect(same(ours, theirs)).toBe(true));
 });
@@ -80,6 +81,8 @@ describe("not the same", () => {
     ["a flag that ours lacks",        call("f", ["MSG_A|MSG_B"], 0),                                "f(MSG_C|0x2) = 0"],
     ["another descriptor (-y)",       call("close", ["3"], 0),                                      "close(4</dev/null>) = 0"],
     ["another result (-y)",           call("dup", ["3"], 4),                                        "dup(3</dev/null>) = 5</dev/null>"],
+    ["another meaning (-X)",          call("f", ["{sin_port=htons(80)}"], 0),                       'f({sin_port="\\x00\\x51" /* htons(81) */}) = 0'],
+    ["bytes without a meaning",       call("f", ["{sin_port=htons(80)}"], 0),                       'f({sin_port="\\x00\\x50"}) = 0'],
     ["another field",                 call("f", ["{a=1, b=2}"], 0),                                 "f({a=1, b=3}) = 0"],
     ["a field more",                  call("f", ["{a=1}"], 0),                                      "f({a=1, b=3}) = 0"],
     ["a shorter list, whole",         call("f", ["[1, 2, 3]"], 0),                                  "f([1, 2]) = 0"],
