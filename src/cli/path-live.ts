@@ -50,12 +50,13 @@ export interface Live {
 export async function watched(
   shell: Shell, taken: ReadonlyMap<Way, Taken>, release: string, has: Has,
 ): Promise<{ readonly lives: readonly Live[]; readonly why: string | null }> {
+  if (taken.size === 0) return { lives: [], why: "no experiment takes this way yet" };
   const lives: Live[] = [];
   for (const experiment of new Set([...taken.values()].map((it) => it.experiment))) {
     const own = [...taken].filter(([, it]) => it.experiment === experiment);
     const history = await runOf(shell, own);
     const why = history.find((it) => it.type === "run")?.witnesses.stacks?.why ?? null;
-    if (why !== null) return { lives: [], why };
+    if (why !== null) return { lives: [], why: `nobody can watch here: ${why}` };
     for (const [way, { calls }] of own) {
       const path = pathAt(way.path, release, has);
       lives.push({ way, path, seen: pathSeen(history, calls, path) });

@@ -42,7 +42,7 @@ export async function path(
     const prototypes: Walk["prototypes"] = (fn) => (isExpert ? kernelBtf()?.prototype(fn) ?? null : null);
     shell.out.write(paper.print(drawn(told.map((it) => walkOf(it, kernel, prototypes)), told, paper)));
   }
-  if (why !== null) throw new Said(EXIT.cannot, `nobody can watch here: ${why}`);
+  if (why !== null) throw new Said(EXIT.cannot, why);
   return 0;
 }
 
@@ -66,7 +66,6 @@ async function tell(
   shell: Shell, ways: readonly Way[], kernel: Kernel, { live, who }: Record<"live" | "who", boolean>,
 ): Promise<{ readonly told: readonly Told[]; readonly why: string | null }> {
   const taken = who ? await takenBy(ways) : null;
-  if (live && taken?.size === 0) throw new Said(EXIT.cannot, "no experiment takes this way yet");
   const { lives, why } = live && taken !== null
     ? await watched(shell, taken, kernel.release, hasIn(kernel)) : { lives: [], why: null };
   const told = ways.map((way) => {

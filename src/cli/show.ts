@@ -6,7 +6,7 @@ import { pathAt } from "../kernel/path-at.ts";
 import { nameOf } from "../kernel/path-names.ts";
 import type { Claim } from "../lab/claim.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
-import { wayOf } from "../lab/path-seen.ts";
+import { callOf, wayOf } from "../lab/path-seen.ts";
 import type { Parameters } from "../lab/setting.ts";
 import { counted } from "../report/counted.ts";
 import { BLANK, flushRight, indented, type Line, piece } from "../report/line.ts";
@@ -42,8 +42,8 @@ export async function show(shell: Shell, name: string, { json, ...look }: ShowOp
     (reaches(style, "expert") ? kernelBtf()?.prototype(fn) ?? null : null);
   const kernel = kernelAsked(undefined);
   const walks = Object.entries(paths as Readonly<Record<string, KernelPath>>).map(([key, path]): Walk => ({
-    way: wayOf(key), name: nameOf(path), path: pathAt(path, kernel.release, hasIn(kernel)),
-    seen: null, prototypes,
+    way: wayOf(key), inside: callOf(key), name: nameOf(path),
+    path: pathAt(path, kernel.release, hasIn(kernel)), seen: null, prototypes,
   }));
   const parts: readonly (readonly Line[])[] = [
     heading(it, paper),

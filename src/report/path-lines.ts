@@ -16,6 +16,8 @@ import { words } from "./words.ts";
 export interface Walk {
   /** What takes it: a call, "sendto", or its own name, "receive". */
   readonly way: string;
+  /** Inside which calls it was looked for: "connect". */
+  readonly inside?: string;
   /** What `netlab path` calls it: "udp sendto"; null where it does not know it. */
   readonly name: string | null;
   readonly path: PathThen;
@@ -31,6 +33,8 @@ export interface Walk {
   readonly timed?: boolean;
 }
 
+/** The call that a function is the entry of. */
+const ENTRY = /^__(?:x64|arm64)_sys_(\w+)$/;
 /** Below so many columns what a step does stands under it, not beside it. */
 const BESIDE = 36;
 /** And where it stands under it, below so many columns the steps stand less far apart. */
@@ -52,11 +56,13 @@ export function stepsLines(walk: Walk, pen: Pen): readonly Line[] {
 }
 
 /** What it is and what of it was seen. */
-export function headingLines({ way, path, seen, remarks = [] }: Walk, pen: Pen): readonly Line[] {
+export function headingLines({ way, inside, path, seen, remarks = [] }: Walk, pen: Pen): readonly Line[] {
   const { text, width } = pen;
-  const through = Object.hasOwn(syscalls, way)
-    ? `The way of ${way} through the kernel, to ${path.to}`
-    : `The way “${way}” through the kernel, from ${path.steps[0]!.fn} to ${path.to}`;
+  const call = Object.hasOwn(syscalls, way) ? way : ENTRY.exec(path.steps[0]!.fn)?.[1];
+  const where = inside === undefined || call !== undefined ? "" : `, in ${inside}`;
+  const through = call === undefined
+    ? `The way “${way}” through the kernel${where}, from ${path.steps[0]!.fn} to ${path.to}`
+    : `The way of ${call} through the kernel, to ${path.to}`;
   const title = inset(MARGIN, words(text(through), width - MARGIN), "strong");
   const how = seen === null ? "declared, not watched" : `${countText(path, seen)}, at ${path.at.join(", ")}`;
   return [
@@ -125,11 +131,15 @@ function stepLines(
   return [...said, ...declared.map((it) => (typeof it === "string" ? rail([piece(it, "dim")]) : it))];
 }
 
-/** Text beside the tree's lines; where a field is too long for that, lines that begin further left. */
+/**
+ * Text beside the tree's lines; where a field is too long for that, lines that begin further left, and where
+ * it is too long for the screen, broken at spaces.
+ */
 function prototypeLines(
   prototype: string | null, room: number, { text, width }: Pen,
 ): readonly (Line | string)[] {
-  const lines = prototype === null ? [] : fold(text(prototype), room);
-  const longest = Math.max(...lines.map(columns));
-  return longest <= room ? lines : inset(Math.max(0, width - longest), lines, "dim");
+  const folded = prototype === null ? [] : fold(text(prototype), room);
+  if (folded.every((it) => columns(it) <= room)) return folded;
+  const lines = folded.flatMap((it) => (columns(it) <= width ? [it] : words(it, width)));
+  return inset(Math.max(0, width - Math.max(...lines.map(columns))), lines, "dim");
 }

@@ -23,6 +23,6 @@ export function walksOf(
       const has = (fn: string): boolean | null => frames.has(fn) || null;
       const path = pathAt(declared, run?.machine.kernel ?? LOOKED_AT.newest, has);
       const seen = isWatched ? pathSeen(kept, [callOf(key)], path) : null;
-      return { way: wayOf(key), name: nameOf(declared), path, seen, prototypes };
+      return { way: wayOf(key), inside: callOf(key), name: nameOf(declared), path, seen, prototypes };
     });
 }

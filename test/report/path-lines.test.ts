@@ -86,6 +86,11 @@ describe.each([60, 80, 120, 160, 200])("at %i columns", (width) => {
   });
 });
 
+test.each([60, 80])("a prototype whose field is longer than the screen is broken at spaces, at %i columns", (width) => {
+  const prototypes = (): string => `int f(int (*check_established)(${"struct inet_timewait_death_row *, ".repeat(3)}struct sock *), struct sock *sk)`;
+  expect(textOf(pathLines({ ...deepWalk, prototypes }, pen({ ...style, width }))).split("\n").filter((it) => columns(it) > width)).toEqual([]);
+});
+
 test.each([60, 80, 160])("as it was looked at, at %i columns", async (width) => {
   const stacks = [["net:net_dev_queue", "udp_sendmsg dev_queue_xmit"], ["net:net_dev_xmit", "udp_sendmsg dev_queue_xmit dev_done"]] as const;
   for (const plain of [false, true]) {
