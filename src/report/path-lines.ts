@@ -39,6 +39,8 @@ const ENTRY = /^__(?:x64|arm64)_sys_(\w+)$/;
 const BESIDE = 36;
 /** And where it stands under it, below so many columns the steps stand less far apart. */
 const UNDER = 28;
+/** What stands around the name of a pointer, where that has a line of its own. */
+const BY = 6;
 /** The columns before a step's mark, and its mark with a space. */
 const MARGIN = 2;
 const MARK = 2;
@@ -101,14 +103,15 @@ function layoutOf({ path: { steps } }: Walk, margin: number, pen: Pen): Layout {
   const layouts = ([2, 1] as const).map((by) => {
     const tree = branches(steps.map((it) => it.depth), by, pen);
     const names = Math.max(...steps.map((it, i) => columns(tree[i]!.before) + columns(it.fn)));
-    const under = pen.width - margin - Math.max(...tree.map((it) => columns(it.below))) - 1;
-    return { tree, margin, names, files, does: margin + names + 2 + files + 2, under };
+    const fits = steps.every((it, i) =>
+      pen.width - margin - columns(tree[i]!.below) - 1 >= Math.max(UNDER, columns(it.by ?? "") + BY));
+    return { tree, margin, names, files, does: margin + names + 2 + files + 2, fits };
   });
   const beside = layouts.find(({ does }) => pen.width - does >= BESIDE);
   if (beside !== undefined) return beside;
-  const below = layouts.find(({ under }) => under >= UNDER) ?? layouts[1]!;
-  const fits = margin + below.names + 2 + files <= pen.width;
-  return { ...below, files: fits ? files : null, does: null };
+  const below = layouts.find(({ fits }) => fits) ?? layouts[1]!;
+  const inside = margin + below.names + 2 + files <= pen.width;
+  return { ...below, files: inside ? files : null, does: null };
 }
 
 function stepLines(
