@@ -1,5 +1,6 @@
 /** What is said of a step, in lines: what it does, then in brackets what else is to be known of it. */
 import type { StepThen } from "../kernel/path-at.ts";
+import { columns } from "./columns.ts";
 import { type Line, piece } from "./line.ts";
 import { asides, isVisible } from "./path-asides.ts";
 import type { Walk } from "./path-lines.ts";
@@ -17,7 +18,8 @@ export function stepProse(
   const list = [...(file ? [step.file] : []), ...asides(step, isSeen, why)];
   const does = words(text(step.does), width);
   const last = does.at(-1) ?? "";
-  const lines = items([last, ...bracketed(list.map(text))], " ", width);
+  const tokens = bracketed(list.map(text)).flatMap((it) => (columns(it) <= width ? [it] : words(it, width)));
+  const lines = items([last, ...tokens], " ", width);
   return [
     ...does.slice(0, -1).map((it) => [piece(it)]),
     ...lines.map((it, i) =>
