@@ -92,8 +92,7 @@ interface Layout {
   readonly tree: readonly Branch[];
   readonly margin: number;
   readonly names: number;
-  /** Null where they have no room beside the names. */
-  readonly files: number | null;
+  readonly files: number;
   readonly does: number | null;
 }
 
@@ -110,23 +109,23 @@ function layoutOf({ path: { steps } }: Walk, margin: number, pen: Pen): Layout {
   const beside = layouts.find(({ does }) => pen.width - does >= BESIDE);
   if (beside !== undefined) return beside;
   const below = layouts.find(({ fits }) => fits) ?? layouts[1]!;
-  const inside = margin + below.names + 2 + files <= pen.width;
-  return { ...below, files: inside ? files : null, does: null };
+  return { ...below, names: Math.min(below.names, pen.width - margin - files - 2), does: null };
 }
 
 function stepLines(
   step: StepThen, time: string, { before, below }: Branch, layout: Layout, walk: Walk, pen: Pen,
 ): readonly Line[] {
   const { margin, names, files, does } = layout;
-  const name = piece(step.fn.padEnd(names - columns(before)));
-  const file = piece(files === null ? "" : `  ${step.file.padEnd(files)}`, "dim");
+  const name = piece(step.fn.padEnd(Math.max(0, names - columns(before))));
+  const isLong = columns(before) + columns(step.fn) > names;
+  const file = piece(isLong ? "" : `  ${step.file.padEnd(files)}`, "dim");
   const head: Line = [piece(" ".repeat(MARGIN)), piece(time, "dim"), pen.mark(markOf(step, walk.seen)),
     piece(" "), piece(before, "dim"), name, file];
   const under = margin + columns(below) + 1;
   /** A line below the step, with the tree's lines on its left. */
   const rail = (line: Line, at = under): Line =>
     [...indented(margin, [piece(below, "dim")]), piece(" ".repeat(at - under + 1)), ...line];
-  const prose = stepProse(step, walk, { width: pen.width - (does ?? under), file: files === null }, pen);
+  const prose = stepProse(step, walk, { width: pen.width - (does ?? under), file: isLong }, pen);
   const said = does === null
     ? [head, ...prose.map((it) => rail(it))]
     : prose.map((it, i) => (i === 0 ? [...head, piece("  "), ...it] : rail(it, does)));
