@@ -98,6 +98,9 @@ describe("a path", () => {
     ["what is left over belongs to it",  CALL + graph("task_work_run", "  d"), steps("enter", "  a", "  d"),  3, [], false],
     ["but not what another root enters", CALL + graph("other", "  d"), steps("enter", "  a", "  d"),          2, ["d: not entered"], true],
     ["nor what is left over by it",      CALL + graph("other", "task_work_run", "  d"), steps("enter", "  d"), 1, ["d: not entered"], true],
+    ["each packet of a call for itself", graph("enter", "  r", "    x", "      y", "  r", "    z", "  r", "    x"), steps("r", "  z", "  x", "    y"), 4, [], false],
+    ["alternatives, in whatever order",  graph("enter", "  a", "    x", "  a", "    z", "    w"), steps("enter", "  a", "    z?", "      w", "    x?"), 4, ["w: in another order"], true],
+    ["alternatives that come in turn",   graph("enter", "  a", "    x", "  a", "    z", "      w"), steps("enter", "  a", "    z?", "      w", "    x?"), 5, [], false],
     ["many of each",                     graph("enter", ...Array.from({ length: 300 }, () => ["  a", "    b", "      a"]).flat(), "  c"), steps("enter", "  a", "    b", "      a", "  c"), 5, [], false],
   ] as const)("%s", ([, text, declared, entered, otherwise, wrong]) => {
     const found = walked(walk("enter", text, declared));

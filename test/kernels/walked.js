@@ -45,17 +45,22 @@ export const isOtherwise = ({ paths, broken }) =>
 export function walked({ path, kernel, experiment, entries, graph, steps }) {
   const declared = steps.length;
   const stepsOf = symbolsOf(steps);
-  const calls = callsIn(graph, entries).map(({ entered }) => ({ entered, found: matched(entered, steps, stepsOf) }));
+  const [major, minor] = kernel.split(".").map(Number);
+  const shaped = major * 1000 + minor >= SHAPED;
+  const calls = callsIn(graph, entries)
+    .flatMap(({ entered }) => fromRoot(entered, stepsOf))
+    .map((entered) => ({ entered, found: matched(entered, steps, stepsOf) }));
   if (calls.every(({ found }) => found.size === 0)) {
     const traced = calls.length > 0 ? "no step of it was entered" : `no call of ${entries.join(", ")} was traced`;
     const why = experiment === null ? "no experiment takes it" : traced;
     return { path, declared, entered: 0, steps: [{ fn: steps[0].fn, how: "not entered", instead: [why] }] };
   }
   const best = calls.reduce((a, b) => (b.found.size > a.found.size ? b : a));
-  const found = new Set(calls.flatMap((it) => [...it.found.keys()]));
+  const laid = new Set(calls.flatMap((it) => [...it.found.keys()]));
+  const found = new Set(steps.map((_, i) => i).filter((it) => laid.has(it) || isAlternative(it, { steps, calls, shaped })));
   const others = steps.flatMap((it, i) => {
     if (found.has(i)) return [];
-    const how = elsewhere(i, { kernel, steps, stepsOf, calls, found }) ?? absent(i, steps, found);
+    const how = elsewhere(i, { shaped, steps, stepsOf, calls, found }) ?? absent(i, steps);
     const told = how === "inside another function" ? around(i, stepsOf, calls) : instead(best, i, steps);
     return [{ fn: it.fn, how, instead: how === INLINED ? [] : told }];
   });
@@ -73,8 +78,36 @@ function symbolsOf(steps) {
   return (fn) => found.get(fn) ?? [];
 }
 
+/**
+ * A way that begins inside a call may be taken several times in it, by a packet each: the parts of a call that
+ * its first function is around. The whole call, where that is its own, or is not entered.
+ */
+function fromRoot(entered, stepsOf) {
+  const roots = entered.map((_, i) => i).filter((it) => stepsOf(entered[it].fn).includes(0));
+  if (roots.length === 0) return [entered];
+  return roots.map((root) => {
+    const end = entered.findIndex((it, i) => i > root && it.depth <= entered[root].depth);
+    return entered.slice(root, end < 0 ? entered.length : end);
+  });
+}
+
+/** Whether a step on a condition, by itself, is inside its callers: of two such a call may take one. */
+function isAlternative(step, { steps, calls, shaped }) {
+  if (conditionOf(step, steps) === undefined) return false;
+  const chain = [...ancestors(steps, step).reverse(), step];
+  const own = symbolsOf(chain.map((it) => steps[it]));
+  return calls.some(({ entered }) => {
+    const found = matched(entered, chain.map((it) => steps[it]), own);
+    const isAround = (i) => found.has(i) || !entered.some(({ fn }) => own(fn).includes(i));
+    return found.has(chain.length - 1) && (!shaped || chain.every((_, i) => isAround(i)));
+  });
+}
+
+/** What it needs to be passed, or what a caller of it needs; undefined where nothing. */
+const conditionOf = (step, steps) => [step, ...ancestors(steps, step)].map((it) => steps[it].when).find(Boolean);
+
 /** Of a step that is not in its place, but entered: how that is; null where it is not. */
-function elsewhere(step, { kernel, steps, stepsOf, calls, found }) {
+function elsewhere(step, { shaped, steps, stepsOf, calls, found }) {
   const above = ancestors(steps, step);
   const callers = calls.flatMap(({ entered }) => entered.flatMap(({ fn }, place) =>
     (stepsOf(fn).includes(step) ? [stepsAround(entered, place, stepsOf)] : [])));
@@ -83,8 +116,7 @@ function elsewhere(step, { kernel, steps, stepsOf, calls, found }) {
   if (!isInside) return "inside another function";
   const hasCallees = steps.some((_, i) => found.has(i) && ancestors(steps, i).includes(step));
   if (!hasCallees) return "in another order";
-  const [major, minor] = kernel.split(".").map(Number);
-  return major * 1000 + minor < SHAPED ? "before what it calls there" : "not around what it calls";
+  return shaped ? "not around what it calls" : "before what it calls there";
 }
 
 function ancestors(steps, step) {
@@ -111,11 +143,11 @@ function around(step, stepsOf, calls) {
   return [];
 }
 
-function absent(step, steps, found) {
-  const { hidden, when, traceable, known } = steps[step];
+function absent(step, steps) {
+  const { hidden, traceable, known } = steps[step];
   if (hidden === "inlined") return INLINED;
-  const condition = when ?? ancestors(steps, step).filter((it) => !found.has(it)).map((it) => steps[it].when).find(Boolean);
-  if (condition) return `only when ${condition}`;
+  const condition = conditionOf(step, steps);
+  if (condition !== undefined) return `only when ${condition}`;
   if (known.length + traceable.length === 0) return "no function there";
   return traceable.length === 0 ? "cannot be traced there" : "not entered";
 }
