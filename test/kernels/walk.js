@@ -37,8 +37,8 @@ for (const experiment of new Set(paths.map((it) => it.experiment))) {
 }
 
 /**
- * A path as netlab has it on this kernel → {path, kernel: its release, entries: the functions that are traced, steps: [{fn, depth,
- * hidden, when, traceable, known}]}. `known` are the symbols that a step is in this kernel, by its older name
+ * A path as netlab has it on this kernel → {path, kernel: its release, entries: the functions that are
+ * traced, steps: [{fn, depth, hidden, when, traceable, known}]}. `known` are the symbols that a step is in this kernel, by its older name
  * too where nobody looked which one it has here; `traceable` those that a tracer can be attached to.
  */
 function walk({ name, kernel, inside, steps }) {

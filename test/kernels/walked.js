@@ -51,13 +51,15 @@ export function walked({ path, kernel, experiment, entries, graph, steps }) {
     .flatMap(({ entered }) => fromRoot(entered, stepsOf))
     .map((entered) => ({ entered, found: matched(entered, steps, stepsOf) }));
   if (calls.every(({ found }) => found.size === 0)) {
-    const traced = calls.length > 0 ? "no step of it was entered" : `no call of ${entries.join(", ")} was traced`;
+    const traced = calls.length > 0 ? "no step of it was entered"
+      : `no call of ${entries.join(", ")} was traced`;
     const why = experiment === null ? "no experiment takes it" : traced;
     return { path, declared, entered: 0, steps: [{ fn: steps[0].fn, how: "not entered", instead: [why] }] };
   }
   const best = calls.reduce((a, b) => (b.found.size > a.found.size ? b : a));
   const laid = new Set(calls.flatMap((it) => [...it.found.keys()]));
-  const found = new Set(steps.map((_, i) => i).filter((it) => laid.has(it) || isAlternative(it, { steps, calls, shaped })));
+  const found = new Set(steps.map((_, i) => i)
+    .filter((it) => laid.has(it) || isAlternative(it, { steps, calls, shaped })));
   const others = steps.flatMap((it, i) => {
     if (found.has(i)) return [];
     const how = elsewhere(i, { shaped, steps, stepsOf, calls, found }) ?? absent(i, steps);
@@ -104,7 +106,8 @@ function isAlternative(step, { steps, calls, shaped }) {
 }
 
 /** What it needs to be passed, or what a caller of it needs; undefined where nothing. */
-const conditionOf = (step, steps) => [step, ...ancestors(steps, step)].map((it) => steps[it].when).find(Boolean);
+const conditionOf = (step, steps) =>
+  [step, ...ancestors(steps, step)].map((it) => steps[it].when).find(Boolean);
 
 /** Of a step that is not in its place, but entered: how that is; null where it is not. */
 function elsewhere(step, { shaped, steps, stepsOf, calls, found }) {
@@ -138,7 +141,8 @@ const stepsAround = (entered, place, stepsOf) =>
 function around(step, stepsOf, calls) {
   for (const { entered } of calls) {
     const place = entered.findIndex(({ fn }) => stepsOf(fn).includes(step));
-    if (place >= 0) return shortened([...placesAround(entered, place).reverse(), place].map((it) => entered[it].fn));
+    const places = place < 0 ? [] : [...placesAround(entered, place).reverse(), place];
+    if (place >= 0) return shortened(places.map((it) => entered[it].fn));
   }
   return [];
 }

@@ -11,10 +11,12 @@ export function reportWalks(rows) {
 
 /** A column for each kernel: how many steps of how many were entered in their place. */
 function table(rows, names) {
-  const cells = [["path", ...rows.map(({ kernel }) => kernel)], ...names.map((name) => [name, ...rows.map((row) => {
-    const found = row.paths.find(({ path }) => path === name);
+  const cell = (paths, name) => {
+    const found = paths.find(({ path }) => path === name);
     return found === undefined ? "–" : `${found.entered}/${found.declared}`;
-  })])];
+  };
+  const head = ["path", ...rows.map(({ kernel }) => kernel)];
+  const cells = [head, ...names.map((name) => [name, ...rows.map(({ paths }) => cell(paths, name))])];
   const widths = cells[0].map((_, i) => Math.max(...cells.map((it) => it[i].length)));
   return cells.map((it) => `${it.map((text, i) =>
     (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join("  ").trimEnd()}\n`).join("");
