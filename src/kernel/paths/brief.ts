@@ -1,13 +1,6 @@
 /** The ways of the first experiments in brief, and what of each is to be seen at few tracepoints. */
 import { shortened } from "../shortened.ts";
-import { tcpSocket } from "./socket.ts";
 import { tcpAccept, tcpConnect, tcpRecvfrom, tcpSendto } from "./tcp.ts";
-
-/** socket: the objects that it makes. */
-export const briefSocket = shortened(tcpSocket, ["kmem:kmem_cache_alloc"], [
-  tcpSocket.steps[0]!.fn, "__sys_socket", "__sock_create", "sock_alloc", "inet_create", "sk_alloc", "sk_prot_alloc",
-  "sock_alloc_file", "fd_install",
-]);
 
 /** connect: the whole handshake, at three states and three packets. */
 export const briefConnect = shortened(tcpConnect, ["sock:inet_sock_set_state", "net:net_dev_queue"], [

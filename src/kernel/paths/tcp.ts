@@ -108,7 +108,7 @@ const sending = (d: number): readonly Step[] => [
   step(d + 11, "net_rx_action",                              "net/core/dev.c",                  "fetches what came in, still inside the sender's call"),
   step(d + 12, "tcp_v4_rcv",                                 "net/ipv4/tcp_ipv4.c",             "finds the connection by both addresses and both ports", { by: "tcp_protocol.handler" }),
   step(d + 13, "tcp_rcv_established",                        "net/ipv4/tcp_input.c",            "the short way for a segment that comes as expected"),
-  step(d + 14, "tcp_data_queue",                             "net/ipv4/tcp_input.c",            "appends the bytes in the order of their numbers"),
+  step(d + 14, "tcp_data_queue",                             "net/ipv4/tcp_input.c",            "appends the bytes in the order of their numbers", { when: "the segment takes the long way" }),
   step(d + 15, "sock_def_readable",                          "net/core/sock.c",                 "wakes whoever waits in a receive", { by: "sock.sk_data_ready" }),
   hidden(d + 6, "unwatched", "tcp_event_new_data_sent",      "net/ipv4/tcp_output.c",           "moves it to those that were sent; when to send it again"),
   hidden(d + 6, "unwatched", "tcp_schedule_loss_probe",      "net/ipv4/tcp_output.c",           "and when to ask, should no answer come at all"),

@@ -6,14 +6,8 @@ import { readFileSync } from "node:fs";
 import { release } from "node:os";
 import { describe, expect, test } from "vitest";
 import { knownPaths } from "../../../src/kernel/known-paths.ts";
-import { entry, follow, type KernelPath, type Step } from "../../../src/kernel/path.ts";
+import { entry, follow, type Step } from "../../../src/kernel/path.ts";
 import { kernelSymbols } from "../../../src/kernel/symbols.ts";
-
-const { transmit, receive } = knownPaths.udp!;
-const trees: readonly (readonly [name: string, tree: KernelPath])[] = [
-  ...Object.entries(knownPaths.tcp!).map(([call, tree]) => [`tcp:${call.replace(" ", "-")}`, tree] as const),
-  ["udp:transmit", transmit!], ["udp:receive", receive!],
-];
 
 const lines = readFileSync(new URL("trees-6.18.txt", import.meta.url), "latin1").split("\n");
 /** Entry points by the name that they have on this machine. */
@@ -21,6 +15,10 @@ const native = (frame: string) =>
   frame.replace(/^__x64_sys_(\w+)$/, (_, call: string) => entry(call, "", "").fn);
 const recorded = (name: string, at: readonly string[]) => lines.map((line) => line.split(" "))
   .filter(([whose, event]) => whose === name && at.includes(event ?? "")).map((line) => line.slice(2).map(native));
+/** Those whose stacks were recorded, by the name that they have in the file. */
+const trees = Object.entries(knownPaths).flatMap(([group, ways]) =>
+  Object.entries(ways).map(([name, tree]) => [`${group}:${name.replace(" ", "-")}`, tree] as const))
+  .filter(([name]) => lines.some((it) => it.startsWith(`${name} `)));
 
 const version = (text: string) => text.split(".").slice(0, 2).reduce((sum, it) => sum * 1000 + Number.parseInt(it, 10), 0);
 /** Whether a kernel of this release has the step; null: it is not known. */
