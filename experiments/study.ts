@@ -266,6 +266,7 @@ export const study: readonly Room[] = [
     topic: "path",
     title: "Through the kernel",
     experiments: [
+      "first-functions",
       "udp-path",
       "message-path",
       "three-doors",

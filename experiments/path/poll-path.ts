@@ -1,9 +1,12 @@
+import { IPPROTO_TCP } from "../../src/abi/constants/in.ts";
 import { POLLIN } from "../../src/abi/constants/poll.ts";
 import { AF_INET, SOCK_STREAM } from "../../src/abi/constants/socket.ts";
 import { fd_set, pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
 import { tcpPoll, tcpSelect } from "../../src/kernel/paths/epoll.ts";
+import { also, enough, is, more } from "../../src/lab/check.ts";
+import { claim, supports } from "../../src/lab/claim.ts";
 import { experiment } from "../../src/lab/experiment.ts";
 import { int } from "../../src/memory/integer.ts";
 import { buffer, text } from "../../src/memory/memory.ts";
@@ -11,40 +14,95 @@ import { sizeof } from "../../src/memory/struct.ts";
 import { cell } from "../../src/memory/type.ts";
 import type { Calls } from "../../src/sys/calls.ts";
 
-export const waiter = ({ ppoll }: Calls, { fd }: { fd: number }) =>
-  ppoll(pollfd({ fd, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);
-export const selecter = ({ pselect6 }: Calls, { fd }: { fd: number }) =>
-  pselect6(fd + 1, cell(fd_set, [fd]), null, null, timespec({ tv_sec: 4 }), null);
+const PATIENCE = { tv_sec: 4 };
+const WAKES = "sched:sched_waking";
+/** From the data that has come to the thread that waits for it. */
+const WAY = ["tcp_v4_rcv", "sock_def_readable", "pollwake"];
 
+/** A thread that waits for one socket, by a list of one. */
+export const poller = ({ ppoll }: Calls, { fd }: { fd: number }) =>
+  ppoll(pollfd({ fd, events: POLLIN }), 1, timespec(PATIENCE), null, 0);
+/** And one that does so by a set of bits. */
+export const selector = ({ pselect6 }: Calls, { fd }: { fd: number }) =>
+  pselect6(fd + 1, cell(fd_set, [fd]), null, null, timespec(PATIENCE), null);
+
+/**
+ * Two ways to wait.
+ *
+ *     ppoll({ s }, 1, …);              // asks s, hangs itself on s's wait queue, sleeps
+ *     pselect6(s + 1, { s }, …);       // the same, by a set of bits
+ *     send(c, …);                      // wakes whoever hangs there
+ */
 export default experiment({
   name: "poll-path",
-  asks: "x",
-  story: "x",
-  paths: {
-    ppoll: tcpPoll, pselect6: tcpSelect,
-  },
+  asks: "A thread waits in poll, another one in select: who wakes them, and are there two ways to do it?",
+  story: `Two people wait for the same parcel. One has a list with one line, the other a form with a thousand
+    boxes of which one is ticked. Both have left their name at the counter. Whoever brings the parcel calls
+    the names that he finds there, and does not know which of them had a list and which a form.`,
+  paths: { ppoll: tcpPoll, pselect6: tcpSelect },
+  tracepoints: [WAKES],
+  next: "netlab path tcp ppoll --live. Then epoll-path: to leave one's name once, not each time.",
+
   run({
     socket, bind, listen, getsockname, connect, accept4, sendto, recvfrom, ppoll, pselect6, close,
-  }, { scene, start }) {
-    const l = socket(AF_INET, SOCK_STREAM, 0);
+  }, { say, scene, start }) {
+    say("A connection.");
+    const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     const addr = sockaddr_in({ sin_family: AF_INET, sin_addr: "127.0.0.1" });
     bind(l, addr, sizeof(addr));
     listen(l, 1);
     getsockname(l, addr, int(sizeof(addr)));
-    const c = socket(AF_INET, SOCK_STREAM, 0);
+    const c = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     connect(c, addr, sizeof(addr));
     const s = accept4(l, null, null, 0);
-    for (const actor of [waiter, selecter]) {
-      scene(actor === waiter ? "poll" : "select");
-      const many = start(actor, { fd: s });
-      many.asleep(actor === waiter ? "ppoll" : "pselect6");
-      sendto(c, text("here"), 4, 0, null, 0);
-      many.join();
-      ppoll(pollfd({ fd: s, events: POLLIN }), 1, timespec({ tv_sec: 4 }), null, 0);
-      pselect6(s + 1, cell(fd_set, [s]), null, null, timespec({ tv_sec: 4 }), null);
-      recvfrom(s, buffer(16), 16, 0, null, null);
-    }
+    const take = () => recvfrom(s, buffer(16), 16, 0, null, null);
+
+    scene("poll", "A thread waits by poll, and data comes.");
+    const one = start(poller, { fd: s });
+    one.asleep("ppoll");
+    sendto(c, text("first"), 5, 0, null, 0);
+    one.join();
+
+    scene("select", "What has come is taken. A thread waits by select, and data comes.");
+    take();
+    const two = start(selector, { fd: s });
+    two.asleep("pselect6");
+    sendto(c, text("second"), 6, 0, null, 0);
+    two.join();
+
+    scene("at once", "It is still there. Both are asked again.");
+    ppoll(pollfd({ fd: s, events: POLLIN }), 1, timespec(PATIENCE), null, 0);
+    pselect6(s + 1, cell(fd_set, [s]), null, null, timespec(PATIENCE), null);
+    take();
+
+    scene("end");
     for (const fd of [c, s, l]) close(fd);
   },
-  claims: [],
+
+  claims: [
+    claim("who waits in poll is woken by the call that sends: it finds the thread on the socket's wait queue",
+      { poll: { "ppoll@poller": 1, sendto: 1 } },
+      ({ poll: { "ppoll@poller": ppoll, sendto } }, seen) => [
+        is(ppoll.slept, true),
+        is(ppoll.result, 1),
+        more(ppoll.left, sendto.entered),
+        also(() => is(enough(seen.inside(sendto).of(WAKES).passed(WAY), 1), WAY)),
+      ], supports("N4-58")),
+    claim("select is woken by the very same functions: only its arguments are different",
+      { select: { "pselect6@selector": 1, sendto: 1 } },
+      ({ select: { "pselect6@selector": select, sendto } }, seen) => [
+        is(select.slept, true),
+        is(select.result, 1),
+        more(select.left, sendto.entered),
+        also(() => is(enough(seen.inside(sendto).of(WAKES).passed(WAY), 1), WAY)),
+      ], supports("N4-58")),
+    claim("both ask before they sleep: for what is there already, they do not wait",
+      { "at once": { ppoll: 1, pselect6: 1, recvfrom: 1 } },
+      ({ "at once": { ppoll, pselect6, recvfrom } }, seen) => [
+        is(ppoll.result, 1),
+        is(pselect6.result, 1),
+        is(recvfrom.after("ubuf"), "second"),
+        also(() => is(seen.inside(ppoll).of("sched:sched_switch").passed(["poll_schedule_timeout"]), [])),
+      ]),
+  ],
 });

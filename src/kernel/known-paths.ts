@@ -36,8 +36,8 @@ export const knownPaths: Readonly<Record<string, Readonly<Record<string, KernelP
     transmit: transmitUdp, receive: receiveUdp,
   },
   unix: {
-    socket: unixSocket, socketpair: unixSocketpair, bind: unixBind, listen: unixListen, connect: unixConnect,
-    accept: unixAccept, write: unixWrite, sendto: unixSendTo, sendmsg: unixSendMessage,
+    socket: unixSocket, socketpair: unixSocketpair, bind: unixBind, listen: unixListen,
+    connect: unixConnect, accept: unixAccept, write: unixWrite, sendto: unixSendTo, sendmsg: unixSendMessage,
     read: unixRead, recvfrom: unixReceive, recvmsg: unixReceiveMessage, close: unixClose,
   },
   epoll: {
