@@ -41,6 +41,7 @@ export const knownPaths: Readonly<Record<string, Readonly<Record<string, KernelP
     read: unixRead, recvfrom: unixReceive, recvmsg: unixReceiveMessage, close: unixClose,
   },
   epoll: {
-    create1: epollCreate, ctl: epollControl, wait: epollWait, wake: epollWake, close: epollForget,
+    epoll_create1: epollCreate, epoll_ctl: epollControl, epoll_pwait: epollWait, wake: epollWake,
+    close: epollForget,
   },
 };
