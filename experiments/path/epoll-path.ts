@@ -45,8 +45,8 @@ export default experiment({
     epoll_create1: epollCreate, epoll_ctl: epollControl, epoll_pwait: epollWait, sendto: epollWake,
     close: epollForget,
   },
-  next: "netlab path epoll wake --live: the whole way from sendto to the thread that wakes up. This is the last"
-    + " one. netlab claims shows what all of them say of the notes' statements.",
+  next: "netlab path epoll wake --live: the whole way from sendto to the thread that wakes up. This is the"
+    + " last one. netlab claims shows what all of them say of the notes' statements.",
 
   run({
     socket, bind, getsockname, sendto, recvfrom, epoll_create1, epoll_ctl, epoll_pwait, close,
