@@ -15,7 +15,7 @@ import { sizeof } from "../../src/memory/struct.ts";
 const LEAVES = "net:net_dev_queue";
 const WORDS = ["one", "two", "three", "four"];
 /** From the call down to the device, each function once, however often it is passed. */
-const WAY = ["__sys_sendmmsg", "___sys_sendmsg", "udp_sendmsg", "udp_send_skb", "__dev_queue_xmit"];
+const WAY = ["__sys_sendmmsg", "udp_sendmsg", "__dev_queue_xmit"];
 
 /**
  * A message in pieces, and four messages.

@@ -19,6 +19,9 @@ const WAKES = "sched:sched_waking";
 /** From the data that has come to the thread that waits for it. */
 const WAY = ["tcp_v4_rcv", "sock_def_readable", "pollwake"];
 
+/** In which whoever waits for some time sleeps. */
+const SLEEP = "schedule_hrtimeout_range_clock";
+
 /** A thread that waits for one socket, by a list of one. */
 export const poller = ({ ppoll }: Calls, { fd }: { fd: number }) =>
   ppoll(pollfd({ fd, events: POLLIN }), 1, timespec(PATIENCE), null, 0);
@@ -102,7 +105,7 @@ export default experiment({
         is(ppoll.result, 1),
         is(pselect6.result, 1),
         is(recvfrom.after("ubuf"), "second"),
-        also(() => is(seen.inside(ppoll).of("sched:sched_switch").passed(["poll_schedule_timeout"]), [])),
+        also(() => is(seen.inside(ppoll).of("sched:sched_switch").passed([SLEEP]), [])),
       ]),
   ],
 });
