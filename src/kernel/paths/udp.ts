@@ -96,7 +96,7 @@ export const udpReceive = path("the caller's buffer", ["sock:sock_recv_length"],
   hidden(4, "unwatched", "udp_recvmsg",            "net/ipv4/udp.c",     "takes one datagram and stops: never a second", { by: "udp_prot.recvmsg" }),
   hidden(5, "unwatched", "__skb_recv_udp",         "net/ipv4/udp.c",     "takes the oldest off the queue, or sleeps until one comes"),
   hidden(5, "unwatched", "_copy_to_iter",          "lib/iov_iter.c",     "copies the bytes out; what does not fit is lost"),
-  hidden(5, "unwatched", "skb_attempt_defer_free", "net/core/skbuff.c",  "gives the sk_buff's memory back, later if need be", { when: "the kernel defers it: from Linux 6.18 on at the latest" }),
+  hidden(5, "unwatched", "skb_attempt_defer_free", "net/core/skbuff.c",  "gives the sk_buff's memory back, later if need be", { since: BY_6_18, was: "__consume_stateless_skb" }),
   hidden(2, "unwatched", "move_addr_to_user",      "net/socket.c",       "writes the sender's address, and how long it is", { when: "an address is asked for" }),
 ]);
 
