@@ -1,6 +1,7 @@
 import { IPPROTO_TCP } from "../../src/abi/constants/in.ts";
 import { POLLIN } from "../../src/abi/constants/poll.ts";
 import { AF_INET, SOCK_STREAM } from "../../src/abi/constants/socket.ts";
+import { TCP_NODELAY } from "../../src/abi/constants/tcp.ts";
 import { fd_set, pollfd } from "../../src/abi/structs/poll.ts";
 import { sockaddr_in } from "../../src/abi/structs/sockaddr.ts";
 import { timespec } from "../../src/abi/structs/time.ts";
@@ -22,12 +23,12 @@ const WAY = ["tcp_v4_rcv", "sock_def_readable", "pollwake"];
 /** In which whoever waits for some time sleeps. */
 const SLEEP = "schedule_hrtimeout_range_clock";
 
-/** A thread that waits for one socket, by a list of one. */
-export const poller = ({ ppoll }: Calls, { fd }: { fd: number }) =>
+/** A thread that waits for one socket: by a list of one, then by a set of bits. */
+export const waiter = ({ ppoll, pselect6, recvfrom }: Calls, { fd }: { fd: number }) => {
   ppoll(pollfd({ fd, events: POLLIN }), 1, timespec(PATIENCE), null, 0);
-/** And one that does so by a set of bits. */
-export const selector = ({ pselect6 }: Calls, { fd }: { fd: number }) =>
+  recvfrom(fd, buffer(16), 16, 0, null, null);
   pselect6(fd + 1, cell(fd_set, [fd]), null, null, timespec(PATIENCE), null);
+};
 
 /**
  * Two ways to wait.
@@ -47,7 +48,7 @@ export default experiment({
   next: "netlab path tcp ppoll --live. Then epoll-path: to leave one's name once, not each time.",
 
   run({
-    socket, bind, listen, getsockname, connect, accept4, sendto, recvfrom, ppoll, pselect6, close,
+    socket, setsockopt, bind, listen, getsockname, connect, accept4, sendto, recvfrom, ppoll, pselect6, close,
   }, { say, scene, start }) {
     say("A connection.");
     const l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
@@ -57,26 +58,22 @@ export default experiment({
     getsockname(l, addr, int(sizeof(addr)));
     const c = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     connect(c, addr, sizeof(addr));
+    // So that none waits for the acknowledgement of what was sent before.
+    setsockopt(c, IPPROTO_TCP, TCP_NODELAY, int(1), 4);
     const s = accept4(l, null, null, 0);
-    const take = () => recvfrom(s, buffer(16), 16, 0, null, null);
 
-    scene("poll", "A thread waits by poll, and data comes.");
-    const one = start(poller, { fd: s });
-    one.asleep("ppoll");
-    sendto(c, text("first"), 5, 0, null, 0);
+    scene("asleep", "A thread waits by poll, takes what comes, and waits by select. Data comes twice.");
+    const one = start(waiter, { fd: s });
+    for (const [call, data] of [["ppoll", "first"], ["pselect6", "second"]] as const) {
+      one.asleep(call);
+      sendto(c, text(data), data.length, 0, null, 0);
+    }
     one.join();
 
-    scene("select", "What has come is taken. A thread waits by select, and data comes.");
-    take();
-    const two = start(selector, { fd: s });
-    two.asleep("pselect6");
-    sendto(c, text("second"), 6, 0, null, 0);
-    two.join();
-
-    scene("at once", "It is still there. Both are asked again.");
+    scene("at once", "The second is still there. Both are asked again.");
     ppoll(pollfd({ fd: s, events: POLLIN }), 1, timespec(PATIENCE), null, 0);
     pselect6(s + 1, cell(fd_set, [s]), null, null, timespec(PATIENCE), null);
-    take();
+    recvfrom(s, buffer(16), 16, 0, null, null);
 
     scene("end");
     for (const fd of [c, s, l]) close(fd);
@@ -84,16 +81,16 @@ export default experiment({
 
   claims: [
     claim("who waits in poll is woken by the call that sends: it finds the thread on the socket's wait queue",
-      { poll: { "ppoll@poller": 1, sendto: 1 } },
-      ({ poll: { "ppoll@poller": ppoll, sendto } }, seen) => [
+      { asleep: { "ppoll@waiter": 1, sendto: 2 } },
+      ({ asleep: { "ppoll@waiter": ppoll, sendto: [sendto] } }, seen) => [
         is(ppoll.slept, true),
         is(ppoll.result, 1),
         more(ppoll.left, sendto.entered),
         also(() => is(enough(seen.inside(sendto).of(WAKES).passed(WAY), 1), WAY)),
       ], supports("N4-58")),
     claim("select is woken by the very same functions: only its arguments are different",
-      { select: { "pselect6@selector": 1, sendto: 1 } },
-      ({ select: { "pselect6@selector": select, sendto } }, seen) => [
+      { asleep: { "pselect6@waiter": 1, sendto: 2 } },
+      ({ asleep: { "pselect6@waiter": select, sendto: [, sendto] } }, seen) => [
         is(select.slept, true),
         is(select.result, 1),
         more(select.left, sendto.entered),
