@@ -4,6 +4,7 @@ import { syscalls } from "../abi/syscalls.ts";
 import { type Ended, runProgram } from "../sys/process.ts";
 import { type Confirmation, confirm, NETWORK } from "./confirm.ts";
 import { type Event, type HistoryEvent, isHistory, type Setting } from "./events.ts";
+import { forbidden, INSTALL, quickly, straceVersion } from "./strace-here.ts";
 import { folderForFiles, unnamedFile } from "./unnamed-file.ts";
 
 /** What to run, and how it is interrupted. */
@@ -28,8 +29,6 @@ export type Live =
 const OBSERVERS = ["--witness", "calls,counters"];
 /** How much of each text strace is to write: all that a datagram can hold. */
 const WHOLE = 65_536;
-/** From this release on, strace leaves calls alone that nobody asked for, at little cost. */
-const SECCOMP = [5, 3] as const;
 /** All calls that netlab knows; a name that this strace does not know is no error. */
 const ASKED: ReadonlySet<string> = new Set([...Object.keys(syscalls), ...NETWORK]);
 
@@ -44,7 +43,8 @@ export async function confirmLive({ name, program, settings = {}, stop = null }:
     const save = ["--save", pathOf(history), "--quiet"];
     const run = [process.execPath, program, "run", name, ...save, ...OBSERVERS, ...set];
     const ended = await runProgram("strace", [...options(version, pathOf(log)), ...run], { stop });
-    return stop?.aborted ? { how: "stopped" } : told(ended, textOf(history), textOf(log), version);
+    if (stop?.aborted) return { how: "stopped" };
+    return told(ended, readFileSync(history, "latin1"), readFileSync(log, "latin1"), version);
   } finally {
     [log, history].forEach((fd) => void closeSync(fd));
   }
@@ -57,30 +57,12 @@ const pathOf = (fd: number): string => `/proc/${process.pid}/fd/${fd}`;
 const options = (version: string, log: string): readonly string[] => [
   "-f", "-I2", "-s", String(WHOLE), "-qq", "-e", "signal=none",
   "-e", `trace=${[...ASKED].map((it) => `?${it}`).join(",")}`,
-  ...(atLeast(version, SECCOMP) ? ["--seccomp-bpf"] : []), "-o", log,
+  ...quickly(version), "-o", log,
 ];
 
-async function straceVersion(): Promise<string | null> {
-  const { stdout } = await runProgram("strace", ["--version"]);
-  return /version (\S+)/.exec(stdout)?.[1] ?? null;
-}
-
-function atLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [a = 0, b = 0] = version.split(".").map(Number);
-  return a > major || (a === major && b >= minor);
-}
-
-function textOf(file: string | number): string {
-  try {
-    return readFileSync(file, "latin1");
-  } catch {
-    return "";
-  }
-}
-
 function told({ exit, stderr }: Ended, saved: string, log: string, version: string): Live {
-  const forbidden = /strace: .*ptrace.*(?:Operation not permitted|Function not implemented)/i.exec(stderr);
-  if (forbidden !== null) return { how: "cannot", ...whyForbidden(forbidden[0]) };
+  const why = forbidden(stderr, "run netlab confirm without it");
+  if (why !== null) return { how: "cannot", ...why };
   const events = historyIn(Buffer.from(saved, "latin1").toString("utf8"));
   if (!events.some((it) => it.type === "call")) {
     return { how: "broke", message: stderr.trim(), exit: exit ?? 70 };
@@ -93,34 +75,4 @@ function historyIn(text: string): readonly HistoryEvent[] {
   const lines = text.split("\n").slice(0, -1)
     .map((it) => JSON.parse(it) as Event | { readonly type: "summary" });
   return lines.filter((it) => it.type !== "summary").filter(isHistory);
-}
-
-const INSTALL = "install it: apt install strace (Debian, Ubuntu), dnf install strace (Fedora), "
-  + "apk add strace (Alpine), pacman -S strace (Arch)";
-
-/** What yama lets nobody but root do, and what nobody at all. */
-const YAMA: Readonly<Record<string, Forbidden>> = {
-  2: {
-    why: "kernel.yama.ptrace_scope is 2: only root may trace here",
-    remedy: "sudo sysctl kernel.yama.ptrace_scope=1, or run it as root",
-  },
-  3: {
-    why: "kernel.yama.ptrace_scope is 3: nobody may trace here",
-    remedy: "only a restart with another kernel.yama.ptrace_scope changes that",
-  },
-};
-type Forbidden = { readonly why: string; readonly remedy: string };
-
-/** Who forbids tracing here, as far as it can be known. */
-function whyForbidden(said: string): Forbidden {
-  const tracer = Number(/^TracerPid:\s+(\d+)/m.exec(textOf("/proc/self/status"))?.[1] ?? 0);
-  const traced = {
-    why: `process ${tracer} traces this one already`,
-    remedy: "run netlab confirm without it",
-  };
-  const container = {
-    why: `tracing is forbidden here (${said})`,
-    remedy: "in a container: docker run --cap-add=SYS_PTRACE, or --security-opt seccomp=unconfined",
-  };
-  return tracer !== 0 ? traced : YAMA[textOf("/proc/sys/kernel/yama/ptrace_scope").trim()] ?? container;
 }

@@ -45,6 +45,21 @@ export async function runProgram(
   };
 }
 
+/** A program in the foreground, that has this one's input, output and errors. */
+export interface InFront {
+  /** Null: there is no such program. */
+  readonly pid: number | null;
+  readonly ended: Promise<Pick<Ended, "exit" | "signal" | "missing">>;
+}
+
+/** Starts a program without a shell in the terminal's foreground: what is typed there reaches it. */
+export function startInFront(program: string, args: readonly string[]): InFront {
+  const running = execa(program, args, { reject: false, stdio: "inherit", cleanup: false });
+  const ended = running.then(({ exitCode, signal, code }) =>
+    ({ exit: exitCode ?? null, signal: signal ?? null, missing: code === "ENOENT" }));
+  return { pid: running.pid ?? null, ended };
+}
+
 /** A program with all that it started: whoever is left would keep its output open. */
 function endGroup(pid: number | undefined): void {
   try {
