@@ -44,7 +44,7 @@ beforeAll(() => {
 }, 240_000);
 
 describe("the tarball", () => {
-  test.for(["LICENSE", "README.md", "CHANGELOG.md", "GLOSSARY.md", "SECURITY.md", "package.json", "bin/netlab.cjs", "schema/events-1.json",
+  test.for(["LICENSE", "README.md", "CHANGELOG.md", "GLOSSARY.md", "SECURITY.md", "package.json", "bin/netlab.cjs", "schema/events-1.json", "schema/explain-1.json",
     "dist/main.cjs", "dist/cli.cjs", "dist/child.cjs", "dist/index.js", "dist/types/src/index.d.ts",
     "dist/experiments/udp/udp-boundaries.cjs", "experiments/udp/udp-boundaries.ts", "experiments/study.ts",
     "native-shims/Makefile", "native-shims/Makefile.experimental", "native-shims/raw_udp_syscall.c"])("holds %s", (path) => expect(packed).toContain(path));

@@ -3,10 +3,11 @@ import { type Event, SCHEMA, type SummaryEvent } from "../lab/events.ts";
 import { wrong } from "./event-shapes.ts";
 import { CONTROL } from "./printable.ts";
 
-/** One line, ended by a line feed. What JSON leaves as it is but a terminal would obey is escaped too. */
-export const ndjson = (event: Event | SummaryEvent): string =>
-  `${JSON.stringify(event).replace(CONTROL, escaped)}\n`;
+/** One line, ended by a line feed. */
+export const ndjson = (event: Event | SummaryEvent): string => `${escapeControl(JSON.stringify(event))}\n`;
 
+/** What JSON leaves as it is but a terminal would obey is escaped too. */
+export const escapeControl = (json: string): string => json.replace(CONTROL, escaped);
 const escaped = (it: string): string => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** Text that is not a saved run. `line` counts from 1. */
