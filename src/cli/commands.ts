@@ -8,6 +8,7 @@ import type { ClaimsOptions } from "./claims.ts";
 import type { CompareOptions } from "./compare.ts";
 import type { ConfirmOptions } from "./confirm.ts";
 import type { DoctorOptions } from "./doctor.ts";
+import type { ExplainOptions } from "./explanation.ts";
 import type { JudgeOptions } from "./judge.ts";
 import type { ListOptions } from "./list.ts";
 import type { PathOptions } from "./path.ts";
@@ -39,12 +40,14 @@ const struct: Does<[name: string | undefined, StructOptions]> = async (...given)
   (await import("./struct.ts")).struct(...given);
 const path: Does<[names: string[], PathOptions]> = async (...given) =>
   (await import("./path.ts")).path(...given);
+const explain: Does<[what: string[], ExplainOptions]> = async (...given) =>
+  (await import("./explain.ts")).explain(...given);
 const bench: Does<[BenchOptions]> = async (...given) =>
   (await import("./bench.ts")).bench(...given);
 const doctor: Does<[DoctorOptions]> = async (...given) =>
   (await import("./doctor.ts")).doctor(...given);
 
-const table = { run, compare, list, show, claims, judge, confirm, path, struct, bench, doctor };
+const table = { run, compare, list, show, claims, judge, confirm, path, struct, explain, bench, doctor };
 
 /** By name; given what the grammar (program.ts) made of the command line. */
 export const commands = table as unknown as Readonly<Record<string, Does<readonly unknown[]>>>;

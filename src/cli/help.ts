@@ -15,6 +15,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab claims N0",                       "which statements of the notes hold"],
     ["netlab path udp sendto --live",          "a call's way through the kernel"],
     ["netlab struct msghdr",                   "a layout, and the kernel's own"],
+    ["netlab explain -- curl example.org",     "any program's calls, explained"],
     ["netlab bench --quick",                   "how fast Node is, against C"],
     ["netlab doctor",                          "what can be observed here"],
   ],
@@ -76,6 +77,13 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab struct sk_buff --kernel", "any struct of the running kernel"],
     ["netlab struct tcp_sock --depth 1", "and what is in the structs inside it"],
     ["netlab struct tcp_sock.sk_state", "where one of its members lies"],
+  ],
+  explain: [
+    ["netlab explain -- curl example.org",            "a program, while it runs"],
+    ["netlab explain strace.log",                     "a log that you made"],
+    ["strace -f curl example.org 2>&1 | netlab explain", "as it comes"],
+    ["netlab explain strace.log --level beginner",    "only sockets and errors"],
+    ["netlab explain strace.log --json",              "as data, an object a line"],
   ],
   bench: [
     ["netlab bench",                    "half a minute, bars and ratios"],

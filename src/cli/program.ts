@@ -166,6 +166,20 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
       .option("--btf <file>", "the types of another kernel, from its BTF")
       .option("--json", "as an object; of several, one a line")),
   },
+  explain: {
+    summary: "a log of strace's, or a program under strace, annotated",
+    takes: (command) => look(command
+      .description("Explain what strace wrote of any program: which socket a call is about, the bytes of its "
+        + "structs, what an error means, the way through the kernel, which experiments show it. "
+        + "Of a program behind --, it runs strace itself, and says what it saw on standard error; "
+        + "the program keeps its input, its output and its exit code.")
+      .usage("[options] [log | -- program...]")
+      .argument("[what...]", "a log; - or nothing for standard input; behind --: a program and its arguments")
+      .option("-o, --output <file>", "write the explanation into a file")
+      .addOption(level("how much is said; without it: advanced; expert: also the calls that are not about "
+        + "sockets"))
+      .option("--json", "as data: an object for each line, and one for all")),
+  },
   bench: {
     summary: "Node through netlab against the same calls in C",
     takes: (command) => look(command

@@ -26,5 +26,5 @@ export function onLinux(what: string): void {
   const where = process.platform === "win32"
     ? "WSL2, in Docker or in a virtual machine" : "Docker or in a virtual machine";
   throw new Said(EXIT.cannot, `${what} needs Linux, and this is ${process.platform}: use it in ${where}. `
-    + "list, show, claims, judge, struct and compare of saved runs work here.");
+    + "list, show, claims, judge, struct, explain of a log and compare of saved runs work here.");
 }

@@ -19,18 +19,23 @@ const NARROWEST = 60;
 const WIDEST = 200;
 const USUAL = 80;
 
-/** The style of what goes to standard output. */
-export function styleOf({ plain, color, level = "advanced", quiet = false }: LookOptions): Style {
+/** The style of what goes to standard output; or to standard error, or (null) into a file. */
+export function styleOf(
+  { plain, color, level = "advanced", quiet = false }: LookOptions, fd: 1 | 2 | null = 1,
+): Style {
   return {
-    width: width(),
+    width: width(fd),
     plain: plain ?? isPlain(process.env),
-    color: colorOf(color, isTerminal(1), process.env),
+    color: colorOf(color, fd !== null && isTerminal(fd), process.env),
     level, quiet,
   };
 }
 
-/** In columns, of standard output. */
-export const width = (): number => widthOf(isTerminal(1) ? process.stdout.columns : null, process.env);
+/** In columns, of standard output or standard error; of a file (null) as the environment says. */
+export function width(fd: 1 | 2 | null = 1): number {
+  const stream = fd === 2 ? process.stderr : process.stdout;
+  return widthOf(fd !== null && isTerminal(fd) ? stream.columns : null, process.env);
+}
 
 /** The major number of /dev/null and /dev/full, null(4). */
 const MEMORY = 1;
@@ -44,6 +49,9 @@ export function isTerminal(fd: 1 | 2): boolean {
     return false;
   }
 }
+
+/** Whether somebody types what standard input gives: nothing was redirected to it. */
+export const isInputTerminal = (): boolean => process.stdin.isTTY === true;
 
 /** In columns. A terminal's own, else COLUMNS where it is a number, else 80. */
 export function widthOf(terminal: number | null, { COLUMNS = "" }: Environment): number {

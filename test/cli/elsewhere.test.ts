@@ -25,7 +25,8 @@ describe.skipIf(cannot !== null)(named("elsewhere", cannot), () => {
     ["compare tcp udp",  "darwin",  /^netlab: netlab compare needs Linux, and this is darwin: /],
     ["bench",            "darwin",  /^netlab: a bench of system calls needs Linux, and this is darwin: /],
     ["confirm udp-raw",  "darwin",  /^netlab: a run under strace needs Linux, /],
-    ["doctor",           "darwin",  /^netlab: what a run can observe needs Linux, .* list, show, claims, judge, struct and compare of saved runs work here\.\n$/],
+    ["explain -- true",  "darwin",  /^netlab: a program under strace needs Linux, /],
+    ["doctor",           "darwin",  /^netlab: what a run can observe needs Linux, .* list, show, claims, judge, struct, explain of a log and compare of saved runs work here\.\n$/],
   ] as const)("netlab %s on %s", ([line, platform, says]) => {
     const { code, err } = netlab(line.split(" "), { env: on(platform) });
     expect({ code, err }).toEqual({ code: 77, err: expect.stringMatching(says) as string });
@@ -34,6 +35,14 @@ describe.skipIf(cannot !== null)(named("elsewhere", cannot), () => {
   test("netlab compare of saved runs works, and tells what could be compared", () => {
     const lines = [["compare"], ["compare", fixture("tcp-echo"), fixture("udp-echo")], ["compare", fixture("tcp-raw"), fixture("tcp-raw")]];
     for (const line of lines) expect(netlab(line, { env: on("darwin") })).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("netlab explain of a log", () => {
+    for (const env of [on("darwin"), on("darwin", "arm64"), on("win32")]) {
+      const { code, err, out } = netlab(["explain"], { env, input: "socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3\n" });
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toMatch(/a TCP socket/);
+    }
   });
 
   test.skipIf(cannotRun !== null)(named("netlab judge of a run that Linux made", cannotRun), () => {
