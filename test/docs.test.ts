@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Examination } from "../src/lab/doctor.ts";
+import type { Examination } from "../src/lab/doctor/examine.ts";
 import { EXIT } from "../src/lab/exit-code.ts";
 import { LEVELS } from "../src/report/style.ts";
 
@@ -32,6 +32,7 @@ const examination: Examination | null = process.platform === "linux" ? JSON.pars
 /** What the sessions of a command cannot do without: the names of abilities that doctor examines. */
 const NEEDS: readonly (readonly [command: RegExp, abilities: readonly string[]])[] = [
   [/\bnetlab (run|doctor|judge)\b/, ["network namespace"]],
+  [/\bnetlab doctor\b/,            ["wire", "stacks"]],
   [/\bnetlab confirm\b/,            ["network namespace", "strace"]],
   [/\bnetlab struct\b/,             ["BTF"]],
 ];

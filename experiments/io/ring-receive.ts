@@ -39,7 +39,7 @@ export default experiment({
     letter into the next one and turns its little flag round; you see the flag, take the letter and turn the
     flag back. Nobody has to ring the bell. To have the wall opened took a form and a signature, of course:
     the set-up goes through the kernel's door as everything does.`,
-  needs: ["namespace"],
+  needs: ["namespace", "packet"],
   next: "Then uring-receive: rings for every kind of call.",
 
   run({

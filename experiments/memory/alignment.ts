@@ -56,7 +56,7 @@ export default experiment({
   asks: "Must a buffer for the network begin on a page boundary?",
   story: `Who dictates a letter over the telephone may hold the paper as he likes: the other one writes it
     down afresh. Only who wants his own sheet bound into the book has to cut it to the size of the page.`,
-  needs: ["namespace"],
+  needs: ["namespace", "packet"],
   next: "Then zero-copy-alias: calls that really do not copy, and what they ask instead.",
 
   run({

@@ -44,7 +44,7 @@ const explain: Does<[what: string[], ExplainOptions]> = async (...given) =>
   (await import("./explain.ts")).explain(...given);
 const bench: Does<[BenchOptions]> = async (...given) =>
   (await import("./bench.ts")).bench(...given);
-const doctor: Does<[DoctorOptions]> = async (...given) =>
+const doctor: Does<[string | undefined, DoctorOptions]> = async (...given) =>
   (await import("./doctor.ts")).doctor(...given);
 
 const table = { run, compare, list, show, claims, judge, confirm, path, struct, explain, bench, doctor };

@@ -1,82 +1,74 @@
-/** `netlab doctor`: what can be observed on this machine, what cannot, and the remedy. */
+/** `netlab doctor [WORD]`: what can be observed on this machine, what cannot, and the remedy. */
 import "./all-structs.ts";
 import { arch, release, type } from "node:os";
 import { gateTrial } from "../bench/gate-trial.ts";
-import { type Ability, type Examination, examine } from "../lab/doctor.ts";
+import { RULES } from "../lab/doctor/abilities.ts";
+import type { Rule } from "../lab/doctor/ability.ts";
+import { type Examination, examined } from "../lab/doctor/examine.ts";
+import { look as lookAround } from "../lab/doctor/look.ts";
 import { EXIT } from "../lab/exit-code.ts";
 import { VERSION } from "../lab/version.ts";
-import { columns } from "../report/columns.ts";
-import { BLANK, indented, type Line, piece } from "../report/line.ts";
-import { type Pen, pen } from "../report/pen.ts";
-import { items, words } from "../report/words.ts";
+import { abilityPage, doctorLines, machineLines } from "../report/doctor-lines.ts";
+import { pen } from "../report/pen.ts";
 import { loadAll } from "./library.ts";
-import { onLinux } from "./said.ts";
+import { onLinux, wrongUsage } from "./said.ts";
 import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";
+import { didYouMean } from "./suggest.ts";
 import { koffi } from "./version-line.ts";
 
 export interface DoctorOptions extends LookOptions {
   readonly json?: boolean;
 }
 
-/** Exit code 77 where no experiment can run. */
-export async function doctor(shell: Shell, { json, ...look }: DoctorOptions): Promise<number> {
-  const uid = process.getuid?.() ?? null;
+/** Exit code 77 where no experiment can run, or where the one ability that was asked for is not there. */
+export async function doctor(
+  shell: Shell, word: string | undefined, { json, ...look }: DoctorOptions,
+): Promise<number> {
+  const rule = word === undefined ? null : ruleOf(word);
   const machine = {
     system: `${type()} ${release()}`, arch: arch(), node: process.versions.node, koffi: koffi(),
-    netlab: VERSION, uid,
+    netlab: VERSION, uid: process.getuid?.() ?? null,
   };
-  const paper = pen(styleOf(look));
-  if (!json) shell.out.write(paper.print(machineLines(machine, paper)));
   onLinux("what a run can observe");
-  const found = await examine(await loadAll(), await gateTrial());
-  if (json) shell.out.write(`${JSON.stringify({ machine, ...found })}\n`);
-  else {
-    const lines = [...abilityLines(found.abilities, paper), BLANK, ...runnable(found, paper)];
-    shell.out.write(paper.print(lines));
-  }
-  return found.experiments > 0 && found.unable.length === found.experiments ? EXIT.cannot : EXIT.proven;
-}
-
-interface Machine {
-  readonly system: string;
-  readonly arch: string;
-  readonly node: string;
-  readonly koffi: string;
-  readonly netlab: string;
-  readonly uid: number | null;
-}
-
-function machineLines(
-  { system, arch: cpu, node, koffi: ffi, netlab, uid }: Machine, { width, text }: Pen,
-): readonly Line[] {
-  const parts = [
-    `${system} ${cpu}`, `Node ${node}`, `koffi ${ffi}`, `netlab ${netlab}`,
-    ...(uid === null ? [] : [`uid ${uid}`]),
-  ];
-  return items(parts, text(" · "), width).map((it): Line => [piece(it, "strong")]);
-}
-
-function abilityLines(abilities: readonly Ability[], { width, mark, text }: Pen): readonly Line[] {
-  const name = Math.max(...abilities.map((it) => it.name.length));
-  return abilities.flatMap((it): readonly Line[] => {
-    const sign = mark(it.able ? "proven" : "refuted");
-    const margin = 2 + columns(sign.text) + 1 + name + 2;
-    const [first = "", ...more] = words(text(it.how), width - margin);
-    const arrow = text("→ ");
-    const remedy = it.remedy === null ? [] : words(text(it.remedy), width - margin - arrow.length);
-    return [
-      [piece("  "), sign, piece(` ${it.name.padEnd(name)}  ${first}`)],
-      ...more.map((line) => indented(margin, [piece(line)])),
-      ...remedy.map((line, i) =>
-        indented(margin, [piece(i === 0 ? arrow : " ".repeat(arrow.length)), piece(line)])),
+  const experiments = await loadAll();
+  const found = examined(experiments, await lookAround(experiments, gateTrial()));
+  const one = rule === null ? null : found.abilities.find((it) => it.word === rule.word)!;
+  if (json) {
+    const object = rule === null ? plain(machine, found) : { ...one, ...depth(rule) };
+    shell.out.write(`${JSON.stringify(object)}\n`);
+  } else {
+    const paper = pen(styleOf(look));
+    const { system, arch: cpu, node, koffi: ffi, netlab, uid } = machine;
+    const parts = [
+      `${system} ${cpu}`, `Node ${node}`, `koffi ${ffi}`, `netlab ${netlab}`,
+      ...(uid === null ? [] : [`uid ${uid}`]),
     ];
-  });
+    const head = machineLines(parts, found.place, paper);
+    const lines = rule === null ? doctorLines(found, paper) : abilityPage(one!, rule, paper);
+    shell.out.write(paper.print([...head, ...lines]));
+  }
+  const lost = one === null ? found.here.cannot === found.here.experiments : one.able === false;
+  return lost ? EXIT.cannot : EXIT.proven;
 }
 
-function runnable({ experiments, unable }: Examination, { width, text }: Pen): readonly Line[] {
-  const first = `${experiments - unable.length} of ${experiments} experiments run here.`;
-  return [first, ...unable.map((it) => `${it.experiment}: ${it.why}`)]
-    .flatMap((it) => words(text(it), width))
-    .map((it): Line => [piece(it)]);
+/** By its word or its name, whatever the case. Throws a sentence (64) for one that there is not. */
+function ruleOf(asked: string): Rule {
+  const wanted = asked.toLowerCase();
+  const rule = RULES.find((it) => it.word === wanted || it.name.toLowerCase() === wanted);
+  if (rule !== undefined) return rule;
+  const all = RULES.map((it) => it.word);
+  const known = new Set([...all, ...RULES.map((it) => it.name)]);
+  const instead = didYouMean(asked, [...known]) || `: there are ${all.join(", ")}`;
+  throw wrongUsage(`doctor examines no ${JSON.stringify(asked)}${instead}`);
 }
+
+/** The object of --json; of what goes without an ability only the sums. */
+const plain = (machine: object, { place, abilities, here, unable, atOnce }: Examination): object => ({
+  machine: { ...machine, place },
+  abilities: abilities.map(({ losing: _, ...it }) => it),
+  experiments: here.experiments,
+  claims: { all: here.claims, judged: here.judged, alone: here.alone },
+  unable, atOnce,
+});
+const depth = ({ gives, tried, needs }: Rule): object => ({ gives, tried, needs });

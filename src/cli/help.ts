@@ -92,6 +92,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   doctor: [
     ["netlab doctor",                       "as the user that you are"],
+    ["netlab doctor stacks",                "one ability in depth"],
     ['sudo env "PATH=$PATH" netlab doctor', "as root"],
   ],
 };

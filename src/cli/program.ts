@@ -192,7 +192,10 @@ const COMMANDS: Readonly<Record<string, Grammar>> = {
   doctor: {
     summary: "what can be observed on this machine",
     takes: (command) => look(command
-      .description("Find out what can be observed on this machine, what cannot, and what would help.")
+      .description("Find out what can be observed on this machine, what cannot, and what would help. "
+        + "Of one ability: how it was tried, what it needs, and which claims need it (exit 0: it is there, "
+        + "77: it is not).")
+      .argument("[word]", "one ability: namespace, wire, stacks, … (without it: all of them)")
       .option("--json", "as one object")),
   },
 };

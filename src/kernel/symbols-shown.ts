@@ -7,7 +7,9 @@ const BEGINNING = 4096;
 /** Null where it does; else why not, and what would help. `table` is /proc/kallsyms. */
 export function whyHidden(table = "/proc/kallsyms"): string | null {
   const text = beginningOf(table);
-  if (text === null) return `${table} is not there or not readable, so no stack could be read`;
+  if (text === null || text === "") {
+    return `${table} is not there, not readable or empty, so no stack could be read`;
+  }
   if (/^0*[1-9a-f]/m.test(text)) return null;
   return `the kernel hides where its functions lie (${table} shows zeros): it takes CAP_SYSLOG, `
     + "and sysctl kernel.kptr_restrict below 2";

@@ -9,8 +9,11 @@ import type { Parameters, Settings } from "./setting.ts";
 import type { Stage } from "./stage.ts";
 import type { Table } from "./table.ts";
 
-const NEEDS = ["namespace", "root", "veth", "tun", "io_uring"] as const;
-/** What a run cannot do without. `namespace`: one of its own, not the machine's loopback. */
+const NEEDS = ["namespace", "root", "veth", "packet", "tun", "io_uring"] as const;
+/**
+ * What a run cannot do without. `namespace`: one of its own, not the machine's loopback; `packet`: packet
+ * sockets, which a peer on a `veth` takes anyway.
+ */
 export type Need = typeof NEEDS[number] | `kernel ${number}.${number}`;
 export type WitnessName = "counters" | "state" | "wire" | "stacks";
 

@@ -1,6 +1,7 @@
 /** Whether strace can be used here: its version, how to get it, who forbids it. */
 import { readFileSync } from "node:fs";
 import { runProgram } from "../sys/process.ts";
+import { type Forbidden, whyForbidden } from "./doctor/tracing.ts";
 
 /** From this release on, strace leaves calls alone that nobody asked for, at little cost. */
 const SECCOMP = [5, 3] as const;
@@ -24,20 +25,6 @@ function atLeast(version: string, [major, minor]: readonly [number, number]): bo
 export const INSTALL = "install it: apt install strace (Debian, Ubuntu), dnf install strace (Fedora), "
   + "apk add strace (Alpine), pacman -S strace (Arch)";
 
-/** What yama lets nobody but root do, and what nobody at all. */
-const YAMA: Readonly<Record<string, Forbidden>> = {
-  2: {
-    why: "kernel.yama.ptrace_scope is 2: only root may trace here",
-    remedy: "sudo sysctl kernel.yama.ptrace_scope=1, or run it as root",
-  },
-  3: {
-    why: "kernel.yama.ptrace_scope is 3: nobody may trace here",
-    remedy: "only a restart with another kernel.yama.ptrace_scope changes that",
-  },
-};
-/** Why nobody can trace here, and what would help. */
-export type Forbidden = { readonly why: string; readonly remedy: string };
-
 /**
  * Who forbids tracing here, as far as it can be known from what strace said; null where nobody does.
  * `without`: what to do where another program traces this one already.
@@ -45,13 +32,8 @@ export type Forbidden = { readonly why: string; readonly remedy: string };
 export function forbidden(stderr: string, without: string): Forbidden | null {
   const said = /strace: .*ptrace.*(?:Operation not permitted|Function not implemented)/i.exec(stderr)?.[0];
   if (said === undefined) return null;
-  const tracer = Number(/^TracerPid:\s+(\d+)/m.exec(textOf("/proc/self/status"))?.[1] ?? 0);
-  const traced = { why: `process ${tracer} traces this one already`, remedy: without };
-  const container = {
-    why: `tracing is forbidden here (${said})`,
-    remedy: "in a container: docker run --cap-add=SYS_PTRACE, or --security-opt seccomp=unconfined",
-  };
-  return tracer !== 0 ? traced : YAMA[textOf("/proc/sys/kernel/yama/ptrace_scope").trim()] ?? container;
+  const scope = textOf("/proc/sys/kernel/yama/ptrace_scope").trim();
+  return whyForbidden(said, textOf("/proc/self/status"), scope, without);
 }
 
 function textOf(file: string | number): string {

@@ -48,7 +48,7 @@ describe("a namespace of its own", () => {
 });
 
 describe("no namespace of its own", () => {
-  const SHARED = "this namespace is shared with others (netlab doctor)";
+  const SHARED = "this namespace is shared with others (netlab doctor namespace)";
 
   test.skipIf(noDenial !== null)(named("what counters would show has one witness, the rest is proven as ever", noDenial), async () => {
     const it = await run(["udp-boundaries"], { through: DENIED });

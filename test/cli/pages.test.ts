@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { notes } from "../../experiments/catalogue/notes.ts";
 import { study } from "../../experiments/study.ts";
+import { RULES } from "../../src/lab/doctor/abilities.ts";
 import { columns } from "../../src/report/columns.ts";
 import { cannot, cannotRun, folder, named, netlab } from "./netlab.ts";
 import { OWN } from "./own-experiments.ts";
@@ -113,19 +114,29 @@ describe.skipIf(cannotRun !== null)(named("doctor", cannotRun), () => {
     const { code, out, err } = netlab(["doctor"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/^Linux \S+ \w+ · Node \S+ · koffi \d\S+ · netlab \S+(?: · |\n)uid \d+\n/);
-    expect([...out.matchAll(/^ {2}[✔✘] (\w+( \w+)?) {2,}/gm)].map((it) => it[1]))
-      .toEqual(["system calls", "network namespace", "record memory", "counters", "BTF", "kernel symbols", "strace", "prepared calls"]);
-    expect(out).toMatch(new RegExp(`\\n\\d+ of ${NAMES.length} experiments run here\\.\\n`));
+    expect([...out.matchAll(/^ {2}[✔✘?] ([\w-]+( [\w-]+)?) {2,}/gm)].map((it) => it[1])).toEqual(RULES.map((it) => it.name));
+    expect(out).toMatch(new RegExp(`\\n\\d+ of ${NAMES.length} experiments run here, \\d+ of \\d+ claims can be judged`));
   });
 
   test("as JSON", () => {
     const [it] = objects("doctor", "--json");
     expect(it).toMatchObject({ machine: { netlab: expect.any(String) as unknown }, experiments: NAMES.length, unable: expect.any(Array) as unknown });
-    for (const one of it!.abilities as Line[]) expect(Object.keys(one)).toEqual(["name", "able", "how", "remedy"]);
+    for (const one of it!.abilities as Line[]) expect(Object.keys(one)).toEqual(["word", "name", "able", "how", "remedy", "without"]);
   });
 
   test("an ability that is missing is told with its remedy", () => {
     const { out } = netlab(["doctor"], { env: { PATH: "/nowhere" } });
     expect(out).toMatch(/✘ network namespace {2}\S[\s\S]*\n +→ [\s\S]*✘ strace +it is not installed: netlab confirm needs it\n +→ /);
+  });
+
+  test("one ability by itself: what it gives, how it was tried, what it needs, who loses without it", () => {
+    for (const { word, name } of RULES.filter((it) => ["stacks", "btf"].includes(it.word))) {
+      const { code, out, err } = netlab(["doctor", word]);
+      expect({ word, err, code: [0, 77].includes(code ?? -1) }).toEqual({ word, err: "", code: true });
+      expect(code === 77).toBe(new RegExp(`^ {2}✘ ${name} `, "m").test(out));
+      for (const it of ["gives", "tried", "needs", "without"]) expect(out).toMatch(new RegExp(`^ {2}${it} +\\S`, "m"));
+    }
+    expect(netlab(["doctor", "Kernel Symbols"]).out).toContain("kernel symbols");
+    expect(objects("doctor", "btf", "--json")[0]).toMatchObject({ word: "btf", gives: expect.any(String) as unknown });
   });
 });

@@ -116,6 +116,6 @@ const noOther = cannotRun ?? (process.getuid?.() !== 0 ? "it needs root"
 
 test.skipIf(noOther !== null)(named("who may not watch is told so, and shown what is declared", noOther), () => {
   const { code, out, err } = shell(`${NOBODY.join(" ")} $NETLAB path udp sendto --live`);
-  expect({ code, err }).toEqual({ code: 77, err: expect.stringMatching(/^netlab: nobody can watch here: .*; run it as root\n$/) as string });
+  expect({ code, err }).toEqual({ code: 77, err: expect.stringMatching(/^netlab: nobody can watch here: .* \(netlab doctor stacks\)\n$/) as string });
   expect(out).toMatch(/declared, not watched/);
 });

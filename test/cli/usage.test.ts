@@ -64,7 +64,9 @@ describe.skipIf(cannot !== null)(named("wrong usage", cannot), () => {
     ["struct sk_buff --depth x",             /^option '--depth <n>' argument 'x' is invalid\. It is a whole number, 0 or more\.$/],
     ["struct iphdr --btf no.btf",            /^no\.btf: ENOENT/],
     ["struct iphdr --btf proven.mjs",        /^proven\.mjs: this is not BTF/],
-    ["doctor me",                            /^too many arguments for 'doctor'/],
+    ["doctor me too",                        /^too many arguments for 'doctor'/],
+    ["doctor stakcs",                        /^doctor examines no "stakcs", did you mean stacks\?$/],
+    ["doctor xyzzy",                         /^doctor examines no "xyzzy": there are calls, namespace, .*, limits$/],
     ...TYPES,
   ] as const)("netlab %s", ([line, says]) => {
     const { code, out, err } = netlab(line.split(" "), { cwd });

@@ -17,13 +17,13 @@ import { ActorPool } from "./actor-pool.ts";
 import { ChamberRecorder } from "./chamber-recorder.ts";
 import { ChamberStage } from "./chamber-stage.ts";
 import { Instruments } from "./instruments.ts";
-import { type ChamberNote, ENV, FD, type Job } from "./job.ts";
+import { type ChamberNote, ENV, FD, type Job, type TrialJob } from "./job.ts";
 import { logAt } from "./log-at.ts";
 import { raiseLoopback } from "./loopback.ts";
 import { free } from "./low-numbers.ts";
+import { needsAllowed } from "./needs-allowed.ts";
 import { knowNetlab } from "./own-modules.ts";
 import { atOnce, broken, groupDiesWith, leave, leaveWithout, staysUntilTheEnd } from "./party.ts";
-import { ringsAllowed } from "./rings-allowed.ts";
 import { setSysctl } from "./set-sysctl.ts";
 import { LAST_WORDS, WORD } from "./shared-log.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -39,7 +39,8 @@ export async function serve(): Promise<never> {
   const job = await wanted(desk);
   staysUntilTheEnd();
   try {
-    await perform(job, desk);
+    if ("trials" in job) await (await import("./trials.ts")).makeTrials(job, desk.log);
+    else await perform(job, desk);
     desk.note({ type: "over" });
   } catch (error) {
     logAt(desk.address, desk.size, ORIGIN, 0).note(JSON.stringify(broken(error)));
@@ -86,7 +87,7 @@ async function perform(job: Job, { log, note, address, size }: Desk): Promise<vo
   const module = (await moduleAt(job.experiment)) as
     Readonly<Record<string, unknown>> & { readonly default: AnyExperiment };
   const it = module.default;
-  ringsAllowed(it);
+  needsAllowed(it);
   const home = { module, url: job.experiment, own: job.own, log: { address, size, origin: ORIGIN } };
   const pool = new ActorPool(home, note);
   for (const [name, value] of Object.entries(it.pins ?? {})) setSysctl(name, value);
@@ -126,7 +127,7 @@ function noCore(): void {
 }
 
 /** Waits for the supervisor's GO, then reads the job. From then on the supervisor alone holds the line. */
-async function wanted({ words, line }: Desk): Promise<Job> {
+async function wanted({ words, line }: Desk): Promise<Job | TrialJob> {
   const clock = new Int32Array(new SharedArrayBuffer(4));
   while (Atomics.load(words, WORD.go) === 0) {
     leaveWithout(PARENT);
@@ -135,6 +136,6 @@ async function wanted({ words, line }: Desk): Promise<Job> {
   cross(numberOf("close"), [line]);
   const bytes = Buffer.alloc(Atomics.load(words, WORD.go));
   readSync(FD.desk, bytes, 0, bytes.length, 0);
-  return JSON.parse(bytes.toString("utf8")) as Job;
+  return JSON.parse(bytes.toString("utf8")) as Job | TrialJob;
 }
 

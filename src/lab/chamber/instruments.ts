@@ -6,7 +6,8 @@ import { SyscallError } from "../../sys/syscall-error.ts";
 import { counterReader } from "../../witness/counter-text.ts";
 import type { WitnessState } from "../events.ts";
 import type { WitnessName } from "../experiment.ts";
-import { type ChamberNote, ENV } from "./job.ts";
+import { helpedBy } from "../helped-by.ts";
+import type { ChamberNote } from "./job.ts";
 import { realtimeAhead } from "./two-clocks.ts";
 
 /** What an instrument is opened with. */
@@ -100,11 +101,7 @@ const OPEN: Readonly<Record<WitnessName, (bench: Bench) => Promise<Instrument>>>
   },
 };
 
-/** What would help where a witness is not able. */
-const REMEDY: Readonly<Partial<Record<WitnessName, string>>> = {
-  stacks: "run it as root",
-};
-const SHARED = "this namespace is shared with others (netlab doctor)";
+const SHARED = `this namespace is shared with others${helpedBy("namespace")}`;
 
 /** All instruments of one run. */
 export class Instruments {
@@ -177,7 +174,6 @@ async function open(name: WitnessName, bench: Bench, shared: boolean): Promise<O
   } catch (error) {
     const why = error instanceof SyscallError ? `${error.call} failed with ${error.errno}`
       : (error as Error).message.split("\n", 1)[0]!;
-    const remedy = process.env[ENV.mode] === "root" ? "" : REMEDY[name] ?? "";
-    return unable([why, remedy].filter((it) => it !== "").join("; "));
+    return unable(`${why}${helpedBy(name)}`);
   }
 }

@@ -21,6 +21,28 @@ export interface Job {
   readonly own: boolean;
 }
 
+/** What netlab doctor asks of a chamber in place of a run: what can be done in it. */
+export interface TrialJob {
+  readonly trials: {
+    /** Those that any experiment has watched, and the sysctls that any of them pins. */
+    readonly tracepoints: readonly string[];
+    readonly sysctls: readonly string[];
+    /** What is not to be tried again: it ended the process that tried it. */
+    readonly but: readonly string[];
+  };
+}
+/** What is tried there besides the witnesses: see trials.ts. */
+export type TrialName = "sysctls" | "veth" | "peer" | "tun" | "io_uring" | "bpf";
+/** What a chamber writes into the log while it tries. `tries`: this one comes next, if the process lives. */
+export type TrialNote =
+  | { readonly type: "tries"; readonly what: TrialName | WitnessName }
+  | { readonly type: "witness"; readonly name: WitnessName; readonly state: WitnessState }
+  /** `refusal`: why it does not work here; null where it does. */
+  | { readonly type: "trial"; readonly name: TrialName; readonly refusal: string | null }
+  /** What this kernel lacks of what experiments name. */
+  | { readonly type: "lacks"; readonly tracepoints: readonly string[]; readonly sysctls: readonly string[] }
+  | { readonly type: "over" };
+
 /** What the chamber's process and its threads are started from; their first argument says which they are. */
 export const CHILD = new URL("./child.cjs", import.meta.url);
 

@@ -5,6 +5,7 @@
 import { inspect } from "node:util";
 import { F_SETFL, F_SETOWN, F_SETSIG, O_ASYNC, O_CLOEXEC } from "../../abi/constants/fcntl.ts";
 import { PR_SET_PDEATHSIG } from "../../abi/constants/prctl.ts";
+import { NetlinkError } from "../../net/netlink-answer.ts";
 import { keepCode } from "../../start/bundles.ts";
 import { addressOfBytes, cross } from "../../sys/libc.ts";
 import { numberOf } from "../../sys/number-of.ts";
@@ -75,11 +76,29 @@ export function atOnce(what: string, answer: unknown): void {
  * What to tell of an error: its sentence, and the call it came from. The call's own text is in the record.
  */
 export function broken(error: unknown): Broken {
+  if (isForbidden(error)) {
+    const message = `what surrounds the run may not be made here (netlab doctor): ${sentence(error)}`;
+    return { type: "broke", how: "cannot", message, call: null };
+  }
   const call = error instanceof SyscallError && error.id !== UNRECORDED ? error.id : null;
   if (error instanceof CannotHere) {
     return { type: "broke", how: "cannot", message: error.message, call: null };
   }
   return { type: "broke", how: "error", message: sentence(error), call };
+}
+
+/** What a kernel answers that does not have such a thing, or does not allow it. */
+const REFUSALS: ReadonlySet<string> =
+  new Set(["EPERM", "EACCES", "EROFS", "ENOSYS", "EOPNOTSUPP", "EAFNOSUPPORT", "EMFILE", "ENFILE"]);
+
+/** Whether links, namespaces and the peer could not be had: their calls are not the experiment's. */
+function isForbidden(error: unknown): boolean {
+  const { errno, cause } = error as { readonly errno?: unknown; readonly cause?: NodeJS.ErrnoException };
+  // A sysctl of a link that may not be set: src/net/sysctl.ts.
+  if (cause?.syscall !== undefined && REFUSALS.has(cause.code ?? "")) return true;
+  const isTheirs = error instanceof NetlinkError
+    || (error instanceof SyscallError && error.id === UNRECORDED);
+  return isTheirs && typeof errno === "string" && REFUSALS.has(errno);
 }
 
 function sentence(error: unknown): string {

@@ -9,7 +9,7 @@ import { nameOf } from "../../sys/number-of.ts";
 import type { Broke, CallEvent, HistoryEvent } from "../events.ts";
 import { tidWord } from "./actor-seat.ts";
 import type { Chamber, Ending } from "./chamber.ts";
-import type { Job } from "./job.ts";
+import type { Job, TrialJob } from "./job.ts";
 import { LOG_BEGIN, readLog, readPaper, readWord, type SharedFiles, WORD, writeWord } from "./shared-log.ts";
 import type { Translator } from "./translator.ts";
 
@@ -62,7 +62,8 @@ export async function supervise(chamber: Chamber, job: Job, watch: Watch): Promi
   return whyBroken(watch, ending, hang, reader);
 }
 
-function hand({ files }: Chamber, job: Job): void {
+/** Gives a chamber what it is to do, and lets it begin. */
+export function hand({ files }: Chamber, job: Job | TrialJob): void {
   const bytes = Buffer.from(JSON.stringify(job));
   writeSync(files.desk, bytes, 0, bytes.length, 0);
   writeWord(files.log, WORD.go, bytes.length);
@@ -124,9 +125,11 @@ function whyBroken(
   const ended = signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}`;
   const [how, message] = hang !== null ? ["hang", hang] as const
     : stop?.aborted ? ["interrupt", "a signal came"] as const
+    : signal === "SIGSYS" ? ["cannot", `${ended}${FILTERED}`] as const
     : ["crash", `${ended}${MEANING[signal ?? code!] ?? ""}`] as const;
   return { how, message: unfinished === null ? `${message}; ${last}` : message, call: unfinished };
 }
+const FILTERED = ": a seccomp filter kills who makes such a call (netlab doctor)";
 const MEANING: Readonly<Record<string, string>> = {
   0: ": its file waits for a promise that nothing will settle",
   SIGSEGV: ": it touched memory that is not its own",

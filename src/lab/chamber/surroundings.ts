@@ -1,6 +1,5 @@
 /** What surrounds a run: further namespaces and links, and a hand-made peer at the other end of one. */
 import { BuiltNet } from "../../net/built-net.ts";
-import type { DescriptorPort } from "../../net/descriptor-port.ts";
 import { packetPort, tunPort } from "../../net/frame-port.ts";
 import { MadePeer } from "../../net/made-peer.ts";
 import { PeerLink } from "../../net/peer-link.ts";
@@ -51,18 +50,9 @@ export class Surroundings {
     }
     net.address("veth0", `${KERNEL}/${PREFIX}`);
     for (const it of ["tx-checksum", "tso", "gso", "gro"] as const) net.offload("veth0", it, false);
-    const port = net.within(there, () => this.#packetPort("peer0"));
+    const port = net.within(there, () => packetPort(this.#calls, "peer0"));
     net.neighbour("veth0", FIRST_PEER, port.mac!);
     return new MadePeer(new PeerLink(port, { mac: net.mac("veth0"), address: KERNEL }));
-  }
-
-  #packetPort(device: string): DescriptorPort {
-    try {
-      return packetPort(this.#calls, device);
-    } catch (error) {
-      const why = (error as Error).message;
-      throw new CannotHere(`a hand-made peer needs a packet socket (CAP_NET_RAW): ${why}`);
-    }
   }
 
   #onTun(whyNoVeth: string): MadePeer {

@@ -14,7 +14,7 @@ export function carry(): void {
     forward(unrecorded(), carriage, () => come(WIRE.carries));
   } catch (error) {
     const told = broken(error);
-    const message = `a wire of the run broke: ${told.message}`;
+    const message = told.how === "cannot" ? told.message : `a wire of the run broke: ${told.message}`;
     logAt(address, size, origin, 0).note(JSON.stringify({ ...told, message }));
     come(WIRE.failed);
   }
