@@ -45,7 +45,7 @@ export default experiment({
     who lives there. Each call has its pair. The notes had filled in five of the eight.`,
   tracepoints: [
     "kmem:kmem_cache_alloc", "kmem:kmem_cache_free", "timer:timer_init", "sock:inet_sock_set_state",
-    "skb:skb_copy_datagram_iovec",
+    "skb:skb_copy_datagram_iovec", "net:net_dev_queue",
   ],
   next: "netlab path tcp draws the way of each of these calls. Then udp-raw: a socket at work.",
 

@@ -20,7 +20,7 @@ const WHOLE = MUCH + 20;
 const FILE = ["vfs_write", "sock_write_iter", "tcp_sendmsg"];
 /** What vfs_write adds up, whatever it writes to. */
 const WRITTEN = /^wchar: (\d+)/m;
-const MADE = "kmem:kmem_cache_alloc";
+const SENT = "net:net_dev_queue";
 
 /** Reads until it has it all. */
 export const read = ({ recvfrom }: Calls, { fd }: { readonly fd: number }) =>
@@ -41,7 +41,7 @@ export default experiment({
     straight to that counter. If you bring more than the counter has room for, nobody waits until all of it
     lies there: the first sack drives off while you are still unpacking.`,
   paths: { write: tcpWrite, sendto: tcpSendto },
-  tracepoints: ["net:net_dev_queue"],
+  tracepoints: [SENT],
   needs: ["namespace"],
   pins: { "net.ipv4.tcp_mtu_probing": 0 },
   next: "netlab path tcp write --live draws all that is passed. Then read-path: how the bytes come out.",
@@ -95,14 +95,14 @@ export default experiment({
       ({ write: { "look before": before, write: writes, "look after": after } }, seen) => [
         is(rise(figure(before.text, WRITTEN), figure(after.text, WRITTEN)), 10),
         ...writes.map((it) => is(it.result, 5)),
-        ...writes.map((it) => also(() => is(seen.inside(it).of(MADE).passed(FILE), FILE))),
+        ...writes.map((it) => also(() => is(seen.inside(it).of(SENT).passed(FILE), FILE))),
       ], supports("N2-71"), corrects("N2-72")),
     claim("sendto comes to tcp_sendmsg without it: no file is asked",
       { sendto: { "look before": 1, sendto: 2, "look after": 1 } },
       ({ sendto: { "look before": before, sendto: sends, "look after": after } }, seen) => [
         same(figure(before.text, WRITTEN), figure(after.text, WRITTEN)),
         ...sends.map((it) => is(it.result, 5)),
-        ...sends.map((it) => also(() => is(seen.inside(it).of(MADE).passed(FILE), FILE.slice(-1)))),
+        ...sends.map((it) => also(() => is(seen.inside(it).of(SENT).passed(FILE), FILE.slice(-1)))),
       ], corrects("N2-72")),
     claim("a write takes many times more than the send buffer holds: what it has copied leaves before the"
       + " rest is copied",
@@ -112,7 +112,7 @@ export default experiment({
         atMost(room.after("*optval"), MUCH / 4),
         is(read.result, WHOLE),
         more(read.left, write.entered),
-        also(() => atLeast(seen.inside(write).count("net:net_dev_queue"), 2)),
+        also(() => atLeast(seen.inside(write).count(SENT), 2)),
       ], contradicts("N2-74")),
     claim("how much fits into a segment is known before the first write, and nothing is tried out:"
       + " tcp_mtu_probing is off",
