@@ -41,6 +41,11 @@ test.each<[string, () => unknown, string]>([
   expect(declare).toThrow(message);
 });
 
+test("a header may hold what is inlined, and nothing else", () => {
+  const inlined = hidden(1, "inlined", "b", "include/net/sock.h", "does");
+  expect(path("x", at, [...some("a"), inlined]).steps[1]).toBe(inlined);
+});
+
 describe("what a stack shows", () => {
   const declared = path("x", at, some("a", "b", "c", "d"));
   const names = (stacks: readonly (readonly string[])[]) => [...follow(declared, stacks).keys()].map(({ fn }) => fn);
