@@ -7,11 +7,23 @@
 /** By the experiment's name; an empty word: the calls alone are enough. */
 export const CLAIM_WITNESSES: Readonly<Record<string, readonly string[]>> = {
   "syscall-gate": ["+stacks +syscalls:sys_enter_recvfrom", "", "stacks net:net_dev_queue", "", "stacks syscalls:sys_exit_shutdown"],
-  "socket-create": ["", "stacks", "stacks"],
+  "socket-create": ["", "stacks", "stacks", "stacks timer:timer_init", ""],
   "sockaddr-layout": ["", "", "", "", ""],
   "struct-layouts": ["", "", "", ""],
   "sock-structs": ["", "", "", "", "", ""],
   "socket-memory": ["", "", ""],
+  "families": ["", "", "", "+stacks", "", "", "", ""],
+  "socket-types": ["", "", "", "", "", "", "", ""],
+  "socket-as-file": ["", "", "", "+counters", "", ""],
+  "bind-path": ["", "", "+stacks +fib:fib_table_lookup", "stacks kmem:kmem_cache_alloc", "+stacks", ""],
+  "listen-path": ["stacks sock:inet_sock_set_state", "", "+stacks"],
+  "connect-path": ["", "stacks sock:inet_sock_set_state fib:fib_table_lookup net:net_dev_queue", "stacks fib:fib_table_lookup net:net_dev_queue", "stacks fib:fib_table_lookup net:net_dev_queue", "+stacks +sock:inet_sock_set_state"],
+  "accept-path": ["", "", "stacks kmem:kmem_cache_free", ""],
+  "write-path": ["+stacks +net:net_dev_queue", "+stacks +net:net_dev_queue", "+stacks +net:net_dev_queue", ""],
+  "read-path": ["stacks skb:skb_copy_datagram_iovec", "stacks skb:skb_copy_datagram_iovec", "+stacks +sched:sched_switch", "counters +stacks +net:net_dev_queue"],
+  "close-path": ["+stacks +sock:inet_sock_set_state", "stacks sock:inet_sock_set_state net:net_dev_queue", "counters +stacks", "+stacks +sock:inet_sock_set_state"],
+  "down-and-up": ["stacks net:netif_rx", "+stacks +sock:sk_data_ready"],
+  "call-table": ["stacks", "stacks"],
   "udp-raw": ["", "", "", "", "+counters", ""],
   "udp-boundaries": ["+counters", "+counters", "", "", "+counters", ""],
   "udp-buffering": ["+counters", "+counters", "", "", "+counters", ""],
@@ -35,6 +47,8 @@ export const CLAIM_WITNESSES: Readonly<Record<string, readonly string[]>> = {
   "tcp-syscalls": ["+stacks +net:net_dev_queue", "", "tracefs"],
   "tcp-handshake": ["", "counters +wire", "stacks net:net_dev_queue", ""],
   "tcp-states": ["+state", "state stacks sock:inet_sock_set_state", "state stacks sock:inet_sock_set_state"],
+  "listen-states": ["", "", "", "", ""],
+  "connect-again": ["+state +stacks +sock:inet_sock_set_state", "+state +stacks +sock:inet_sock_set_state", "", ""],
   "handshake-steps": ["counters +wire", "counters", "counters", "stacks kmem:kmem_cache_alloc", "", "state stacks sock:inet_sock_set_state", "stacks kmem:kmem_cache_free"],
   "half-open": ["+wire", "counters", "+counters", "+wire"],
   "handshake-numbers": ["wire", "counters +wire", "counters", "counters +wire", "counters +wire"],
@@ -43,6 +57,7 @@ export const CLAIM_WITNESSES: Readonly<Record<string, readonly string[]>> = {
   "listen-queues": ["+wire", ""],
   "listen-allocates": ["stacks kmem:kmem_cache_alloc kmem:kmalloc", "", ""],
   "accept-no-packets": ["counters +wire", "counters +wire", ""],
+  "accept-state": ["", ""],
   "accept-sleeps": ["", "+stacks +sched:sched_switch", "+stacks +sched:sched_waking", ""],
   "defer-accept": ["counters +wire", "counters", ""],
   "accept-queue": ["+counters", "+counters", ""],
@@ -124,10 +139,18 @@ export const CLAIM_WITNESSES: Readonly<Record<string, readonly string[]>> = {
   "uring-receive": ["", "", ""],
   "pass-fds": [""],
   "netns-isolation": ["", "", "", ""],
+  "first-functions": ["", "stacks sock:inet_sock_set_state fib:fib_table_lookup", "stacks kmem:kmem_cache_alloc +kmem:kmalloc"],
+  "udp-path": ["+stacks +fib:fib_table_lookup", "counters +wire +stacks +fib:fib_table_lookup +net:net_dev_queue", "counters +stacks +net:net_dev_queue", "counters +wire"],
+  "message-path": ["counters +stacks +net:net_dev_queue", "counters +wire +stacks +net:net_dev_queue +fib:fib_table_lookup", "stacks sock:sock_recv_length"],
+  "three-doors": ["stacks net:net_dev_queue", "stacks skb:skb_copy_datagram_iovec", ""],
+  "unix-path": ["+stacks +kmem:kmem_cache_alloc", "stacks", "counters +wire +stacks +net:net_dev_queue", "", "counters"],
+  "unix-datagrams": ["counters +stacks +net:net_dev_queue", "", "counters"],
+  "poll-path": ["+stacks +sched:sched_waking", "+stacks +sched:sched_waking", "+stacks +sched:sched_switch"],
+  "epoll-path": ["+stacks +kmem:kmem_cache_alloc", "+stacks +sched:sched_waking", "", "+stacks +kmem:kmem_cache_free"],
 };
 
 /** Experiments that build a wire: they take veth pairs, where a hand-made peer alone can do without. */
 export const WITH_WIRES: readonly string[] = ["udp-fragments", "tcp-reliable", "lossy-wire"];
 
 /** Experiments that set sysctls of their namespace while they run, whether they pin some or not. */
-export const SETS_SYSCTLS: readonly string[] = ["buffer-sizes", "window-scale", "lossy-wire", "time-wait", "time-wait-packets", "time-wait-reuse", "unacked-timeout", "timeouts", "syn-flood", "syn-cookies", "accept-overflow"];
+export const SETS_SYSCTLS: readonly string[] = ["socket-types", "buffer-sizes", "window-scale", "lossy-wire", "time-wait", "time-wait-packets", "time-wait-reuse", "unacked-timeout", "timeouts", "syn-flood", "syn-cookies", "accept-overflow"];
