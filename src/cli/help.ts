@@ -69,6 +69,9 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["netlab path udp",                      "all of a group, shorter"],
     ["netlab path udp sendto --live",        "run, and marked where it was seen"],
     ["netlab path tcp connect --kernel 6.1", "as that release has it"],
+    ["netlab path tables",                   "who calls whom through which pointer"],
+    ["netlab path tables connect",           "one call, of every kind of socket"],
+    ["netlab path tables tcp_prot",          "one table, slot by slot"],
   ],
   struct: [
     ["netlab struct",              "which ones there are"],

@@ -17,6 +17,7 @@ import { Said, wrongUsage } from "./said.ts";
 import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 import { didYouMean } from "./suggest.ts";
+import { tables } from "./tables.ts";
 
 export interface PathOptions extends LookOptions {
   readonly live?: boolean;
@@ -29,6 +30,7 @@ export async function path(
   shell: Shell, names: readonly string[], options: PathOptions,
 ): Promise<number> {
   const { live = false, json = false, kernel: asked, ...look } = options;
+  if (names[0] === "tables") return tablesAsked(shell, names.slice(1), options);
   const kernel = kernelAsked(asked);
   if (live) refuseLive(names, kernel);
   const ways = names.length === 0 ? WAYS : wanted(names);
@@ -49,6 +51,13 @@ export async function path(
 function refuseLive(names: readonly string[], { running, release }: Kernel): void {
   if (names.length === 0) throw wrongUsage("--live takes a path, as udp sendto, or a group of them");
   if (!running) throw wrongUsage(`--live runs the kernel that is here, not ${release}: leave --kernel out`);
+}
+
+function tablesAsked(shell: Shell, [name, ...more]: readonly string[], options: PathOptions): number {
+  if (more.length > 0) throw wrongUsage("netlab path tables takes the name of one table, or one call");
+  const odd = options.live ? "--live" : options.kernel === undefined ? null : "--kernel";
+  if (odd !== null) throw wrongUsage(`netlab path tables asks the kernel that is here: leave ${odd} out`);
+  return tables(shell, name, options);
 }
 
 function wanted(names: readonly string[]): readonly Way[] {

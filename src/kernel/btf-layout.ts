@@ -28,6 +28,8 @@ export interface KernelMember {
   readonly size: number;
   /** C text: "struct sk_buff *", "__be16", "char[14]". */
   readonly type: string;
+  /** The same for comparing, see `declaration`. */
+  readonly bare: string;
   /** The same with its name: "struct sk_buff *next", "__u8 cloned:1", "int (*fn)(struct sock *)". */
   readonly declared: string;
   /** Of a bit field: its bits, from the start of the outermost struct. */
@@ -73,6 +75,9 @@ function member(file: BtfFile, struct: BtfType, i: number, base: number, depth: 
     bits: field && { offset: base * 8 + field.offset, size: field.size },
     get declared() {
       return declaration(file, id, name) + (field === null ? "" : `:${field.size}`);
+    },
+    get bare() {
+      return declaration(file, id, "", 0, true);
     },
     get inside() {
       inside ??= isStruct(of) ? layoutOf(file, of, offset, depth + 1) : null;

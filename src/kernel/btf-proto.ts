@@ -24,9 +24,10 @@ const tags: Readonly<Record<number, string>> = {
 
 /**
  * The declaration of `name` as type `id`; with an empty name the type alone: `struct sk_buff *`, `char[14]`,
- * `int (*)(struct sk_buff *)`. Type tags (__user and the like) are left out: only some compilers record them.
+ * `int (*)(struct sk_buff *)`. A `bare` one is for comparing: its parameters have no names, and a type with
+ * two of them goes by its tag. Type tags (__user and the like) are left out: only some compilers record them.
  */
-export function declaration(file: BtfFile, id: number, name = "", depth = 0): string {
+export function declaration(file: BtfFile, id: number, name = "", depth = 0, bare = false): string {
   if (depth > deepest) throw new BtfError("functions of this BTF take functions as parameters without end");
   let middle = name;
   let qualified: readonly string[] = [];
@@ -40,12 +41,17 @@ export function declaration(file: BtfFile, id: number, name = "", depth = 0): st
     } else if (type.kind === Kind.ARRAY) {
       middle = `${grouped(middle)}[${file.u32(type.at + 8)}]`;
     } else if (type.kind === Kind.FUNC_PROTO) {
-      middle = `${grouped(middle)}(${parameters(file, type, depth)})`;
+      middle = `${grouped(middle)}(${parameters(file, type, depth, bare)})`;
       qualified = [];
-    } else if (type.kind !== Kind.TYPE_TAG) {
+    } else if (type.kind !== Kind.TYPE_TAG && !(bare && isOtherName(file, type))) {
       return spaced([...qualified, leaf(type)].join(" "), middle);
     }
   }
+}
+
+/** A typedef of what has a name of its own. */
+function isOtherName(file: BtfFile, { kind, target }: BtfType): boolean {
+  return kind === Kind.TYPEDEF && file.type(target).name !== "";
 }
 
 /** The id that a pointer, qualifier, tag, array or function type is made from. */
@@ -70,11 +76,11 @@ function leaf(type: BtfType): string {
 }
 
 /** The parameters of a function type; a last one without type is `...`. */
-function parameters(file: BtfFile, proto: BtfType, depth: number): string {
+function parameters(file: BtfFile, proto: BtfType, depth: number, bare: boolean): string {
   const each = Array.from({ length: proto.vlen }, (_, i) => {
     const at = proto.at + i * 8;
     const id = file.u32(at + 4);
-    return id === 0 ? "..." : declaration(file, id, file.name(file.u32(at)), depth + 1);
+    return id === 0 ? "..." : declaration(file, id, bare ? "" : file.name(file.u32(at)), depth + 1, bare);
   });
   return each.length === 0 ? "void" : each.join(", ");
 }

@@ -40,6 +40,11 @@ export interface Btf {
   struct(name: string): BtfStruct | null;
   /** C text, "int udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)"; null where it is unknown. */
   prototype(fn: string): string | null;
+  /**
+   * Whether a member of a struct may point to a function of this name: their types, not their parameters'
+   * names, are the same. Null where BTF has no such struct, no such member, or no such function.
+   */
+  pointsTo(struct: string, member: string, fn: string): boolean | null;
   hasFunction(name: string): boolean;
   /**
    * sizeof, in bytes: "size_t", "unsigned int", "sk_buff", "struct sk_buff"; null where unknown or without
@@ -78,6 +83,12 @@ export function readBtf(bytes: Buffer): Btf {
     prototype(fn) {
       const id = file.begin().find(fn, functions);
       return id === 0 ? null : declaration(file, file.type(id).target, fn);
+    },
+    pointsTo(struct, member, fn) {
+      const found = layout(file.begin(), struct)?.members.find((it) => it.name === member);
+      const types = file.all(fn, functions)
+        .map((id) => declaration(file, file.type(id).target, "(*)", 0, true));
+      return found === undefined || types.length === 0 ? null : types.includes(found.bare);
     },
     hasFunction: (name) => file.find(name, functions) !== 0,
     size(name) {

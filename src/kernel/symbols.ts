@@ -22,6 +22,11 @@ export interface Symbols {
    * none is.
    */
   at(address: bigint): Place | null;
+  /**
+   * Where the one symbol of this name is, of a function or not; null where there is none, where there are
+   * several, and where the kernel shows zeros.
+   */
+  address(name: string): bigint | null;
 }
 interface Place {
   readonly name: string;
@@ -55,6 +60,7 @@ export function parseSymbols(table: string | Buffer): Symbols {
   return {
     addresses: text.toString("latin1", 0, 2) === "ff" || text.includes("\nff"),
     has: (name) => has(text, name),
+    address: (name) => addressOf(text, name),
     at(address) {
       const known = places.get(address);
       if (known !== undefined) return known;
@@ -107,6 +113,19 @@ function has(text: Buffer, name: string): boolean {
     if (inTable.test(text.toString("latin1", end, end + LONGEST_SUFFIX))) return true;
   }
   return false;
+}
+
+function addressOf(text: Buffer, name: string): bigint | null {
+  const wanted = ` ${name}`;
+  const found = new Set<string>();
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    const end = text.toString("latin1", at + wanted.length, at + wanted.length + 1);
+    const start = lineStart(text, at);
+    if (end === "\n" || end === "\t" || end === "") found.add(text.toString("latin1", start, start + 16));
+  }
+  const [first = "0"] = found;
+  const isAddress = /^[0-9a-f]{16}$/.test(first) && !/^0+$/.test(first);
+  return found.size === 1 && isAddress ? BigInt(`0x${first}`) : null;
 }
 
 /** No function is as long: an address farther behind a symbol lies in something that has none. */

@@ -42,7 +42,7 @@ const WITHOUT_NODE = /^src\/(memory|abi)\//;
 /** What experiments import, a person's own and, built, netlab's: the only files that hand on what others declare. */
 const PUBLIC = /^src\/(index|constants|core|child)\.ts$/;
 /** Files that are tables of data: they may be long, and so may their lines. */
-const TABLES = /^src\/abi\/(constants|syscalls)\/|^src\/abi\/(advice|errno|sockopt)\.ts$|^src\/kernel\/paths\/|^src\/lab\/doctor\/claim-witnesses\.ts$|^experiments\/(catalogue\/|study\.ts$)/;
+const TABLES = /^src\/abi\/(constants|syscalls)\/|^src\/abi\/(advice|errno|sockopt)\.ts$|^src\/kernel\/(paths|tables)\/|^src\/lab\/doctor\/claim-witnesses\.ts$|^experiments\/(catalogue\/|study\.ts$)/;
 
 const FILE = 200;
 const LINE = 110;

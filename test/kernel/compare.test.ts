@@ -12,7 +12,7 @@ const member = ([name, offset, size, it]: Member): BtfMember =>
   ({ name, offset, size, type: "", bits: it === undefined ? null : { offset: it[0], size: it[1] } });
 const kernelWith = (size: number, members: readonly Member[], name = "thing"): Btf => {
   const found: BtfStruct = { name, kind: "struct", size, members: members.map(member) };
-  return { struct: (it) => (it === name ? found : null), prototype: () => null, hasFunction: () => false, size: () => null, enumeration: () => null, types: () => [], typeNames: () => [] };
+  return { struct: (it) => (it === name ? found : null), prototype: () => null, hasFunction: () => false, size: () => null, enumeration: () => null, pointsTo: () => null, types: () => [], typeNames: () => [] };
 };
 
 interface Case {

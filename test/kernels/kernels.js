@@ -3,6 +3,7 @@
  *
  *     npm run kernels -- 5.10 6.1 arm64:6.1 --save DIR -- run tcp-raw
  *     npm run kernels -- 5.10 6.1 -- paths
+ *     npm run kernels -- 5.10 6.1 -- path tables
  *     npm run kernels -- 6.1 arm64:6.1 -- bench
  *
  * Exit codes: 0 nothing is refuted · 1 something is, or broke, or a kernel did not come to its end · 64 wrong
@@ -22,11 +23,12 @@ import { kernelFrom } from "./kernel.js";
 import { OWN } from "./machines.js";
 import { stop } from "./programs.js";
 import { report } from "./table.js";
+import { tabled } from "./tabled.js";
 import { needTools } from "./tools.js";
 import { broken, judged } from "./verdicts.js";
 import { isOtherwise, walksIn } from "./walked.js";
 import { reportWalks } from "./walks-table.js";
-import { BENCH, PATHS, wanted } from "./wanted.js";
+import { BENCH, isTables, PATHS, wanted } from "./wanted.js";
 
 /** So many guests at a time. */
 const AT_ONCE = 2;
@@ -96,7 +98,8 @@ async function base(machine, apt, project) {
 }
 
 /** One kernel: its rows of the report. */
-async function guest(kernel, archive, { kvm, limit, netlab, save, project }) {
+async function guest(kernel, archive, how) {
+  const { kvm, limit, netlab, save } = how;
   const mark = kernel.name.replace(":", "-");
   const [initrd, log] = ["cpio", "console"].map((it) => join(folder, `${mark}.${it}`));
   await packGuest({ modules: kernel.modules, base: archive, netlab, folder: join(folder, mark), to: initrd });
@@ -111,14 +114,19 @@ async function guest(kernel, archive, { kvm, limit, netlab, save, project }) {
   const rows = [];
   for (const run of runs) {
     const file = join(folder, `${mark}-${run.who}.ndjson`);
-    const verdicts = netlab[0] === BENCH ? benched(run) : await judged(run, join(project, "netlab"), file);
-    if (netlab[0] === BENCH) writeFileSync(file, run.events ?? "");
+    rows.push({ kernel: kernel.name, who: run.who, seconds: run.seconds, ...await ruled(run, file, how) });
     if (save !== null) copyFileSync(file, join(save, `${mark}-${run.who}.ndjson`));
-    rows.push({ kernel: kernel.name, who: run.who, seconds: run.seconds, ...verdicts });
   }
   if (off) return rows;
   const item = broken(why ?? "it did not come to its end", rest);
   return [...rows, { kernel: kernel.name, who: "–", seconds: null, ...item }];
+}
+
+/** What one run in a guest says, its events kept in a file. */
+async function ruled(run, file, { netlab, project }) {
+  if (netlab[0] !== BENCH && !isTables(netlab)) return await judged(run, join(project, "netlab"), file);
+  writeFileSync(file, run.events ?? "");
+  return isTables(netlab) ? tabled(run) : benched(run);
 }
 
 /** The results of `work` for each, in their order, some at a time. If one fails the others are waited for. */

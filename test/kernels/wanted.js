@@ -1,16 +1,19 @@
-/** What was asked for: `[MACHINE:]LINE … [--save DIR] [--limit SECONDS] [-- arguments, or paths]`. */
+/** What was asked for: `[MACHINE:]LINE … [--save DIR] [--limit SECONDS] [-- arguments, or paths, …]`. */
 import { parseArgs } from "node:util";
 import { Ended } from "./ended.js";
 import { MACHINES } from "./machines.js";
 
 const USAGE =
-  "npm run kernels -- [5.10 arm64:6.1 …] [--save DIR] [--limit SECONDS] [-- run …, or paths, or bench]";
+  "npm run kernels -- [5.10 arm64:6.1 …] [--save DIR] [--limit SECONDS] "
+  + "[-- run …, or paths, or path tables, or bench]";
 /** Debian's long-term lines, and the newest one. */
 const LINES = ["5.10", "6.1", "6.12", "6.18", "7.2"];
 /** In place of netlab's arguments: its known paths are compared with the functions that are entered. */
 export const PATHS = "paths";
 /** The same: what is asked for is not how fast it is there, but that all of it can be measured. */
 export const BENCH = "bench";
+/** The tables of functions are compared with what that kernel has in them. */
+export const TABLES = ["path", "tables"];
 const NETLAB = ["run", "--all", "--json", "--accept-unknown"];
 /** Of a kernel, from its start to its end, in seconds. */
 const LIMIT = "1800";
@@ -53,8 +56,12 @@ function withEvents(netlab) {
   if (netlab.length === 0) return NETLAB;
   if (netlab[0] === PATHS && netlab.length === 1) return netlab;
   if (netlab[0] === BENCH && netlab.length === 1) return [BENCH, "--quick", "--json"];
+  if (isTables(netlab)) return [...TABLES, "--json"];
   if (netlab[0] !== "run") throw usage(`only netlab run can be judged, not netlab ${netlab[0]}`);
   return netlab.includes("--json") ? netlab : [...netlab, "--json"];
 }
+
+/** Whether the tables are asked for. */
+export const isTables = (netlab) => TABLES.every((it, i) => netlab[i] === it);
 
 const usage = (why) => new Ended(64, `${why}\n${USAGE}`);
