@@ -7,6 +7,8 @@ import { BtfError, type BtfFile, type BtfType, Kind } from "./btf-file.ts";
 
 /** How deep function types may be parameters of function types. */
 const deepest = 16;
+/** Of how many pointers, arrays and qualifiers one type is made: far more than any. */
+const thickest = 200;
 
 const qualifiers: Readonly<Record<number, string>> = {
   [Kind.CONST]:    "const",
@@ -31,7 +33,8 @@ export function declaration(file: BtfFile, id: number, name = "", depth = 0, bar
   if (depth > deepest) throw new BtfError("functions of this BTF take functions as parameters without end");
   let middle = name;
   let qualified: readonly string[] = [];
-  for (let type = file.type(id); ; type = file.type(next(file, type))) {
+  for (let type = file.type(id), layers = 0; ; type = file.type(next(file, type)), layers++) {
+    if (layers > thickest) throw new BtfError(`the types of this BTF go in circles, at type ${id}`);
     const qualifier = qualifiers[type.kind];
     if (qualifier !== undefined) {
       qualified = order.filter((it) => it === qualifier || qualified.includes(it));
@@ -43,16 +46,15 @@ export function declaration(file: BtfFile, id: number, name = "", depth = 0, bar
     } else if (type.kind === Kind.FUNC_PROTO) {
       middle = `${grouped(middle)}(${parameters(file, type, depth, bare)})`;
       qualified = [];
-    } else if (type.kind !== Kind.TYPE_TAG && !(bare && isOtherName(file, type))) {
+    } else if (!isPassedOver(file, type, bare)) {
       return spaced([...qualified, leaf(type)].join(" "), middle);
     }
   }
 }
 
-/** A typedef of what has a name of its own. */
-function isOtherName(file: BtfFile, { kind, target }: BtfType): boolean {
-  return kind === Kind.TYPEDEF && file.type(target).name !== "";
-}
+/** A tag; and, in a bare declaration, a typedef of what has a name of its own. */
+const isPassedOver = (file: BtfFile, { kind, target }: BtfType, bare: boolean): boolean =>
+  kind === Kind.TYPE_TAG || (bare && kind === Kind.TYPEDEF && file.type(target).name !== "");
 
 /** The id that a pointer, qualifier, tag, array or function type is made from. */
 const next = (file: BtfFile, type: BtfType): number =>

@@ -51,7 +51,8 @@ function linkLines(it: SlotSeen, through: string, pen: Pen): readonly Line[] {
   const way = pen.text(`${it.by.join(", ")} → ${through}->${it.slot}`);
   const to: Line = [markOf(it, pen), piece(` ${nameOf(it)}`)];
   const line: Line = [piece(`  ${way} `, "dim"), ...to];
-  return columnsOf(line) <= pen.width ? [line] : [[piece(`  ${way}`, "dim")], indented(4, to)];
+  if (columnsOf(line) <= pen.width) return [line];
+  return [...words(way, pen.width - 2).map((one) => indented(2, [piece(one, "dim")])), indented(4, to)];
 }
 
 /** The calls that come to a function of the kind's; socket comes to the family's own table. */
