@@ -23,7 +23,7 @@ export interface SlotSeen {
   /** The function that is declared for this kernel; null: none, or nobody knows. */
   readonly fn: string | null;
   readonly by: readonly string[];
-  /** Whether the kernel has such a function; null where it cannot be asked. */
+  /** Whether the kernel has such a function; null where it cannot be asked: BTF has not all of them. */
   readonly there: boolean | null;
   /** Whether the function's prototype is that of the pointer; null where the kernel has no BTF of one. */
   readonly fits: boolean | null;
@@ -83,7 +83,7 @@ function seen(
   const holds = contents === null || member === undefined || symbols === null
     ? null : pointedTo(contents.readBigUInt64LE(member.offset), fn, symbols);
   const name = fn ?? (holds === "" ? null : holds);
-  const there = name === null ? null : symbols?.has(name) ?? btf?.hasFunction(name) ?? null;
+  const there = name === null ? null : symbols?.has(name) ?? (btf?.hasFunction(name) || null);
   const fits = name === null ? null : btf?.pointsTo(struct, slot, name) ?? null;
   const callers = by.map((it) => {
     const names = it.split("|");

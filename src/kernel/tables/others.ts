@@ -57,7 +57,7 @@ export const eventpollFile = table("eventpoll_fops", "file_operations", "fs/even
 export const ipv4Specific = table("ipv4_specific", "inet_connection_sock_af_ops", "net/ipv4/tcp_ipv4.c",
   "icsk->icsk_af_ops", "what TCP asks of IPv4", [
     slot("queue_xmit",    "ip_queue_xmit",        "__tcp_transmit_skb"),
-    slot("send_check",    "tcp_v4_send_check",    "__tcp_transmit_skb"),
+    slot("send_check",    "tcp_v4_send_check",    "__tcp_transmit_skb", { until: ["6.18", "7.2"] }),
     slot("rebuild_header", "inet_sk_rebuild_header", "tcp_connect __tcp_retransmit_skb tcp_init_transfer"),
     slot("sk_rx_dst_set", "inet_sk_rx_dst_set",   "tcp_finish_connect tcp_rcv_established"),
     slot("conn_request",  "tcp_v4_conn_request",  "tcp_rcv_state_process"),
