@@ -13,7 +13,7 @@ const validate = new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse(readF
 const complaint = (it: unknown): string | null => (validate(it) ? null : JSON.stringify(validate.errors?.[0]));
 
 const LOGS = ["client", "server", "odd"] as const;
-const log = (name: string): string => readFileSync(file(`test/fixtures/logs/${name}.log`), "latin1");
+const log = (name: string): string => readFileSync(file(`test/fixtures/strace/${name}.strace`), "latin1");
 
 /** The text of all objects of a log. */
 function told(text: string): readonly string[] {

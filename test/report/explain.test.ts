@@ -10,7 +10,7 @@ import { LEVELS, type Style } from "../../src/report/style.ts";
 import { readEntries } from "../../src/witness/strace-reader.ts";
 
 const LOGS = ["client", "server", "odd"] as const;
-const log = (name: string): string => readFileSync(new URL(`../fixtures/logs/${name}.log`, import.meta.url), "latin1");
+const log = (name: string): string => readFileSync(new URL(`../fixtures/strace/${name}.strace`, import.meta.url), "latin1");
 
 const usual: Style = { width: 80, plain: false, color: 0, level: "advanced", quiet: false };
 
