@@ -33,7 +33,10 @@ export const N2 = note("N2", "Call paths", {
     "N2-22": "SOCK_PACKET is a socket type within PF_INET.",
     "N2-23": "For a TCP or UDP socket of PF_INET the protocol argument has to be IP, which is 0.",
     "N2-24": "socket makes two objects: the struct socket first, and later a TCP socket beside it.",
-    "N2-25": "inet_create sets the state to UNCONNECTED before it installs the operations of family and type.",
+    "N2-25": cannot(
+      "inet_create sets the state to UNCONNECTED before it installs the operations of family and type.",
+      "Two stores into memory that nobody has seen yet: no tracepoint lies between them, and what "
+        + "/proc/net/unix prints of a state is made from another field."),
     "N2-26": "TCP's init function is tcp_v4_init_sock: it runs tcp_init_sock, then installs the IPv4 operations.",
     "N2-27": "The file and its descriptor are made after everything else in socket.",
   },

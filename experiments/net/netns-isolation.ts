@@ -21,7 +21,7 @@ export default experiment({
   story: `Two towns may each have a house number eight in Main Street. A letter to it arrives in the town
     where it was posted. Whoever moves to the other town keeps the house they had.`,
   needs: ["namespace"],
-  next: "Then first-functions: which functions of the kernel a call runs through, and who decides that.",
+  next: "Then bind-path: which functions of the kernel a call passes, and in which order.",
 
   run({ socket, bind, listen, connect, close, attempt }, { scene, net, look }) {
     const addr = sockaddr_in({ sin_family: AF_INET, sin_port: 8080, sin_addr: "127.0.0.1" });

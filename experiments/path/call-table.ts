@@ -47,7 +47,7 @@ export default experiment({
     "kmem:kmem_cache_alloc", "kmem:kmem_cache_free", "timer:timer_init", "sock:inet_sock_set_state",
     "skb:skb_copy_datagram_iovec", "net:net_dev_queue",
   ],
-  next: "netlab path tcp draws the way of each of these calls. Then udp-raw: a socket at work.",
+  next: "netlab path tcp draws the way of each of these calls. Then first-functions: who chooses.",
 
   run({
     socket, bind, listen, getsockname, connect, accept, setsockopt, write, ppoll, read, close,

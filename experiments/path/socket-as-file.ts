@@ -57,7 +57,7 @@ export default experiment({
     where you are, go back, and listen again. On the line there is no “where”: what was said is gone. A line
     may also lead to nobody, and then the button does nothing but tell you so. And pressing record without
     saying a word leaves no mark on a tape; by letter it is an empty envelope, and that does arrive.`,
-  next: "Then bind-path: what bind looks at, and in which order.",
+  next: "Then udp-raw: a socket at work.",
 
   run(calls, { scene, look }) {
     const { memfd_create, socket, read, write, pread64, pwrite64, lseek, recvfrom, close, attempt } = calls;
