@@ -166,7 +166,7 @@ describe.skipIf(cannot !== null)(named("saved runs", cannot), () => {
 
   test("of one job they are told side by side, from files or from a pipe", () => {
     const live = compare(`${fixture("tcp-echo")} a.ndjson`);
-    expect(live).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^compare tcp udp · [\s\S]*6 proven, 0 refuted/) as string });
+    expect(live).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^compare tcp udp · [\s\S]*7 proven, 0 refuted/) as string });
     const both = `${readFileSync(fixture("tcp-echo"), "utf8")}${udp}`;
     expect(netlab(["compare", "-"], { input: both })).toMatchObject({ code: 0, out: live.out });
   });

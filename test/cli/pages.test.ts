@@ -23,7 +23,7 @@ describe.skipIf(cannot !== null)(named("what is said", cannot), () => {
     ["help judge",                 /^Examples:\n[\s\S]*--experiment <file>/],
     ["list",                       /^in order of study .*\n\n {5}Into the kernel\n +1 {2}syscall-gate [\s\S]*\n +\d+ {2}udp-raw /],
     ["list --note n2",             /\n\d+ of \d+ experiments · \d+ of 370 statements of the notes\n$/],
-    ["list --topic udp",           /\n\n {4}UDP.*\n +\d+ {2}udp-raw [\s\S]*\n +\d+ {2}udp-boundaries /],
+    ["list --topic udp",           /\n\n {4}UDP.*\n *\d+ {2}udp-raw [\s\S]*\n *\d+ {2}udp-boundaries /],
     ["show udp-boundaries",        /\n {2}What it does\n {4}run\(\{ socket, [\s\S]*\n {4}\},\n\n {2}What it claims\n {4}· each send is taken whole\n/],
     ["show udp-boundaries",        /\n {2}Manual pages\n {4}socket\(2\) · bind\(2\) · [\s\S]*udp\(7\) · ip\(7\)\n/],
     ["show udp-boundaries",        /\n {4}--set room=64 {2}bytes of room for each receive \(20 … 65,535\)\n/],

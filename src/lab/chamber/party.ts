@@ -93,6 +93,7 @@ const REFUSALS: ReadonlySet<string> =
 
 /** Whether links, namespaces and the peer could not be had: their calls are not the experiment's. */
 function isForbidden(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   const { errno, cause } = error as { readonly errno?: unknown; readonly cause?: NodeJS.ErrnoException };
   // A sysctl of a link that may not be set: src/net/sysctl.ts.
   if (cause?.syscall !== undefined && REFUSALS.has(cause.code ?? "")) return true;
