@@ -53,8 +53,9 @@ export default experiment({
     attempt,
   }, { scene, look }) {
     const [addr, length] = [sockaddr_un({ sun_family: AF_UNIX }), int(sizeof(sockaddr_un))];
-    // As the file has it: without the zero byte that a name begins with when it is no path.
-    const table = (as: string) => look(as, "/proc/net/unix", addr.sun_path.slice(1, length.value - FAMILY));
+    // As the file has it: "@" for the zero byte that a name begins with when it is no path.
+    const table = (as: string) =>
+      look(as, "/proc/net/unix", `@${addr.sun_path.slice(1, length.value - FAMILY)}`);
 
     scene("made", "A listener with a name of the kernel's choosing, and a client.");
     const l = socket(AF_UNIX, SOCK_STREAM, 0);
