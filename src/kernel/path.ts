@@ -3,7 +3,7 @@
  * of who calls whom, with what each does. Only those that teach are named, so a path is compared with a stack
  * as a subsequence, never name by name. Prototypes are not written here: the running kernel's BTF has them.
  */
-import { sourceName } from "./symbols.ts";
+import { sourceName } from "./source-name.ts";
 
 /**
  * Why a function that is passed is on none of the stacks that are watched:

@@ -4,6 +4,7 @@
  * searched for. Format: kernel/kallsyms.c.
  */
 import { closeSync, openSync, readSync } from "node:fs";
+import { COPY } from "./source-name.ts";
 import {
   type FunctionLine, firstAfter, functionBefore, functionsFrom, lineStart, nameOf,
 } from "./symbol-lines.ts";
@@ -33,18 +34,9 @@ interface Place {
   readonly offset: number;
 }
 
-/** What gcc appends to a changed copy of a function (constprop, isra), and to a part of one (part, cold). */
-const suffixes = /(?:\.(?:constprop|isra|part)\.\d+|\.cold)+/;
-const atEnd = new RegExp(`${suffixes.source}$`);
-const inTable = new RegExp(`^(?:${suffixes.source})?(?=[\\t\\n]|$)`);
+const inTable = new RegExp(`^(?:${COPY.source})?(?=[\\t\\n]|$)`);
 /** So many bytes show whether a name ends after such suffixes. */
 const LONGEST_SUFFIX = 100;
-
-/**
- * The name in the source of the function that a symbol comes from: `tcp_schedule_loss_probe.part.0` without
- * `.part.0`.
- */
-export const sourceName = (symbol: string): string => symbol.replace(atEnd, "");
 
 /** Reads the text of /proc/kallsyms. Lines that are none of its are passed over. */
 export function parseSymbols(table: string | Buffer): Symbols {

@@ -5,7 +5,8 @@
  */
 import type { Btf, BtfMember } from "./btf.ts";
 import type { KernelMemory } from "./kcore.ts";
-import { type Symbols, sourceName } from "./symbols.ts";
+import { sourceName } from "./source-name.ts";
+import type { Symbols } from "./symbols.ts";
 import { type FunctionTable, functionIn, type Slot } from "./tables.ts";
 
 /** What is known of a kernel; each is null where it cannot be had. */

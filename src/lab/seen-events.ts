@@ -1,4 +1,5 @@
 /** What was seen of packets, or of tracepoints: how many, which, in which order, and their fields. */
+import { sourceName } from "../kernel/source-name.ts";
 import type { PacketEvent, Setting, StackEvent } from "./events.ts";
 import { type Events, type Fact, NotInHistory, recast } from "./fact.ts";
 import type { History } from "./history.ts";
@@ -56,11 +57,13 @@ function passed(
 ): Fact<readonly string[]> {
   if (model.type !== "stack") throw new NotInHistory("packets have no stacks");
   const stacks = found.filter((it): it is StackEvent => it.type === "stack");
-  const value = [...new Set(stacks.flatMap((it) => it.frames.filter((fn) => fns.includes(fn))))];
+  const all = new Set(stacks.flatMap((it) => it.frames.map(sourceName)));
+  const value = [...all].filter((fn) => fns.includes(fn));
   const missing = fns.filter((fn) => !value.includes(fn));
   const bent = (to: readonly string[]): Events => {
     const other = new Map(value.map((fn, i) => [fn, to[i] ?? "?"]));
-    const made = stacks.map((it) => ({ ...it, frames: it.frames.map((fn) => other.get(fn) ?? fn) }));
+    const renamed = (fn: string): string => other.get(sourceName(fn)) ?? fn;
+    const made = stacks.map((it) => ({ ...it, frames: it.frames.map(renamed) }));
     const frames = to.slice(value.length).map((fn, i) => (fns.includes(fn) ? fn : missing[i] ?? fn));
     return recast(events, stacks, frames.length === 0 ? made : [...made, { ...model, frames }], place);
   };

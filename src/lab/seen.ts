@@ -1,4 +1,5 @@
 /** What the kernel itself testified to in a run: counters, packets, states, stacks. */
+import { sourceName } from "../kernel/source-name.ts";
 import type { CallEvent, CounterEvent, PacketEvent, Setting, StackEvent } from "./events.ts";
 import { type Events, type Fact, NotInHistory, recast } from "./fact.ts";
 import type { History } from "./history.ts";
@@ -23,7 +24,7 @@ export interface Seen {
   calls(scene: string, actor?: string): Fact<number>;
   /** The kernel's tracepoints inside one call, in order. */
   inside(call: { readonly id: number }): EventsWitness;
-  /** On how many stacks a kernel function stood. */
+  /** On how many stacks a kernel function stood, or a copy that the compiler made of it. */
   through(fn: string): Fact<number>;
   /** The run's parameter. */
   set(parameter: string): number;
@@ -46,7 +47,10 @@ export interface EventsWitness {
   /** Only those before the first of this tracepoint. */
   until(event: string): EventsWitness;
   count(event: string): Fact<number>;
-  /** Those of these functions that were passed, in the order in which each first stood on a stack. */
+  /**
+   * Those of these functions that were passed, in the order in which each first stood on a stack. A copy that
+   * the compiler made of a function (`.isra.0`, `.cold`) is that function.
+   */
   passed(fns: readonly string[]): Fact<readonly string[]>;
   /** One field of each, in order. */
   field(name: string): Fact<readonly Setting[]>;
@@ -71,8 +75,9 @@ export function seenIn(history: History): Seen {
     },
     through(fn) {
       history.needsAll("stacks", history.events);
+      const isOn = (frames: readonly string[]): boolean => frames.some((it) => sourceName(it) === fn);
       const found = history.events
-        .filter((it): it is StackEvent => it.type === "stack" && it.frames.includes(fn));
+        .filter((it): it is StackEvent => it.type === "stack" && isOn(it.frames));
       const model = { ...stack(history), frames: [fn] };
       const [place, what] = [history.events.length, `${history.side}stacks through ${fn}`];
       return eventsWitness({ history, found, model, place, what }).length;

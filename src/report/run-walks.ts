@@ -3,6 +3,7 @@ import type { KernelPath } from "../kernel/path.ts";
 import { pathAt } from "../kernel/path-at.ts";
 import { nameOf } from "../kernel/path-names.ts";
 import { LOOKED_AT } from "../kernel/release.ts";
+import { sourceName } from "../kernel/source-name.ts";
 import type { HistoryEvent, RunEvent } from "../lab/events.ts";
 import type { AnyExperiment } from "../lab/experiment.ts";
 import { CHAMBER } from "../lab/history.ts";
@@ -15,7 +16,7 @@ export function walksOf(
   prototypes: Walk["prototypes"],
 ): readonly Walk[] {
   const made = new Set(kept.flatMap((it) => (it.type === "call" && it.actor !== CHAMBER ? [it.name] : [])));
-  const frames = new Set(kept.flatMap((it) => (it.type === "stack" ? it.frames : [])));
+  const frames = new Set(kept.flatMap((it) => (it.type === "stack" ? it.frames.map(sourceName) : [])));
   const isWatched = run?.witnesses.stacks?.able === true;
   return Object.entries(paths as Readonly<Record<string, KernelPath>>)
     .filter(([key]) => made.has(callOf(key)))

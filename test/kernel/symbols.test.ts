@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { kernelSymbols, parseSymbols, sourceName } from "../../src/kernel/symbols.ts";
+import { sourceName } from "../../src/kernel/source-name.ts";
+import { kernelSymbols, parseSymbols } from "../../src/kernel/symbols.ts";
 
 const text = readFileSync(new URL("kallsyms-6.18.txt", import.meta.url), "latin1");
 const symbols = parseSymbols(text);

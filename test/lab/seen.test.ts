@@ -16,10 +16,12 @@ made.sample("listener", "CLOSE");
 made.scene("one");
 const connect = made.call("close", [3], 0);
 const other = made.call("close", [4], 0);
+const copied = made.call("close", [5], 0);
 made.stack("fib:fib_table_lookup", connect, { err: 0 }, ["__sys_connect", "fib_table_lookup"]);
 made.stack("fib:fib_table_lookup", connect, { err: 1 }, ["__sys_connect", "fib_table_lookup"]);
 made.stack("net:net_dev_queue", connect, { len: 74 }, ["__sys_connect", "__dev_queue_xmit"]);
 made.stack("fib:fib_table_lookup", connect, { err: 2 });
+made.stack("net:net_dev_queue", copied, { len: 74 }, ["udp_sendmsg", "udp_send_skb.isra.0", "__dev_queue_xmit"]);
 made.packet({ syn: true, ack: false, dport: 80, seq: 7 });
 made.packet({ syn: true, ack: true, dport: 40_000, seq: 9 });
 made.states("listener", "LISTEN");
@@ -43,7 +45,7 @@ const table: readonly (readonly [what: string, look: Look, text: string])[] = [
   ["a counter, over both visits",     (it) => is(it.counted("Udp.InDatagrams", "one"), 5),      "Udp.InDatagrams in “one” rose by 5"],
   ["a counter that did not move",     (it) => is(it.counted("Udp.InDatagrams", "two"), 0),      "Udp.InDatagrams in “two” rose by 0"],
   ["another",                         (it) => is(it.counted("Udp.InErrors", "one"), 0),         "Udp.InErrors in “one” rose by 0"],
-  ["calls, whichever",                (it) => is(it.calls("one"), 2),                           "calls in “one”: 2"],
+  ["calls, whichever",                (it) => is(it.calls("one"), 3),                           "calls in “one”: 3"],
   ["no call in a scene",              (it) => is(it.calls("two"), 0),                           "calls in “two”: 0"],
   ["no call of an actor",             (it) => is(it.calls("one", "writer"), 0),                 "calls in “one”: 0"],
   ["packets, whichever",              (it) => is(it.packets({}).length, 3),                     "packets: 3"],
@@ -81,6 +83,8 @@ const table: readonly (readonly [what: string, look: Look, text: string])[] = [
   ["functions in the order they came", (it) => is(it.inside(connect).passed(["__dev_queue_xmit", "fib_table_lookup", "__sys_connect"]), ["__sys_connect", "fib_table_lookup", "__dev_queue_xmit"]), 'inside #1, in order: ["__sys_connect", "fib_table_lookup", "__dev_queue_xmit"]'],
   ["those of them that came",         (it) => is(it.inside(connect).passed(["tcp_v4_connect", "__sys_connect"]), ["__sys_connect"]), 'inside #1, in order: ["__sys_connect"]'],
   ["none of them came",               (it) => is(it.inside(connect).passed(["tcp_v4_connect", "inet_bind"]), []), "inside #1, in order: []"],
+  ["a copy that the compiler made",   (it) => is(it.inside(copied).passed(["udp_send_skb", "__dev_queue_xmit"]), ["udp_send_skb", "__dev_queue_xmit"]), 'inside #3, in order: ["udp_send_skb", "__dev_queue_xmit"]'],
+  ["and how often",                   (it) => is(it.through("udp_send_skb"), 1), "stacks through udp_send_skb: 1"],
   ["in a call without a stack",       (it) => is(it.inside(other).passed(["__sys_connect"]), []), "inside #2, in order: []"],
   ["at one tracepoint alone",         (it) => is(it.inside(connect).of("net:net_dev_queue").passed(["fib_table_lookup", "__dev_queue_xmit"]), ["__dev_queue_xmit"]), 'inside #1, net:net_dev_queue, in order: ["__dev_queue_xmit"]'],
   ["before another",                  (it) => is(it.inside(connect).until("net:net_dev_queue").passed(["fib_table_lookup", "__dev_queue_xmit"]), ["fib_table_lookup"]), 'inside #1 before net:net_dev_queue, in order: ["fib_table_lookup"]'],
