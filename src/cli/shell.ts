@@ -3,6 +3,7 @@
  * and the chamber that was entered while the program loaded.
  */
 import type { Chamber } from "../lab/chamber/chamber.ts";
+import { printable } from "../report/printable.ts";
 import { Output } from "./output.ts";
 
 export class Shell {
@@ -15,11 +16,15 @@ export class Shell {
     this.#chamber = chamber;
   }
 
-  /** Talk: what is no result. A line, or several. That nobody may be listening does not matter. */
+  /**
+   * Talk: what is no result. A line, or several; names in it, of files too, cannot steer the terminal. That
+   * nobody may be listening does not matter.
+   */
   note(text: string): void {
     if (!this.#talked) process.stderr.on("error", () => undefined);
     this.#talked = true;
-    process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+    const safe = printable(text, false);
+    process.stderr.write(safe.endsWith("\n") ? safe : `${safe}\n`);
   }
 
   /**
