@@ -56,26 +56,49 @@ export interface KernelPath {
 type Options = Partial<Pick<Step, "by" | "inNote" | "when" | "since" | "was" | "until">>;
 
 /**
- * A path; throws RangeError for one that cannot be right: no steps, one that nobody above it can have called,
- * one twice in the same place, no tracepoint, no source file.
+ * A path. Its steps may be a function, which makes them when they are first looked at: a start loads all
+ * paths, and needs few of them. Throws RangeError for one that cannot be right: no tracepoint; and, at the
+ * latest when its steps are looked at, for no steps, one that nobody above it can have called, one twice in
+ * the same place, no source file.
  */
-export function path(to: string, at: readonly string[], steps: readonly Step[]): KernelPath {
-  const wrong = (what: string) => new RangeError(`the path to ${to}: ${what}`);
-  if (steps.length === 0) throw wrong("it has no steps");
-  if (at.length === 0) throw wrong("it can be seen at no tracepoint");
+export function path(
+  to: string, at: readonly string[], steps: readonly Step[] | (() => readonly Step[]),
+): KernelPath {
+  if (at.length === 0) throw wrong(to, "it can be seen at no tracepoint");
   const odd = at.find((it) => !/^[\w-]+:\w+$/.test(it));
-  if (odd !== undefined) throw wrong(`"${odd}" is not the name of a tracepoint, as in sock:sk_data_ready`);
+  if (odd !== undefined) {
+    throw wrong(to, `"${odd}" is not the name of a tracepoint, as in sock:sk_data_ready`);
+  }
+  if (typeof steps !== "function") return { to, at, steps: checked(to, steps) };
+  let made: readonly Step[] | null = null;
+  return {
+    to, at,
+    get steps() {
+      made ??= checked(to, steps());
+      return made;
+    },
+  };
+}
+
+const wrong = (to: string, what: string): RangeError => new RangeError(`the path to ${to}: ${what}`);
+
+function checked(to: string, steps: readonly Step[]): readonly Step[] {
+  if (steps.length === 0) throw wrong(to, "it has no steps");
   const uncalled = steps.find(({ depth }, i) =>
     (i === 0 ? depth !== 0 : depth < 1 || depth > steps[i - 1]!.depth + 1));
-  if (uncalled) throw wrong(`nothing above ${uncalled.fn} can have called it, at depth ${uncalled.depth}`);
-  const twice = steps.find(({ fn }, i) =>
-    steps.some((other, j) => j < i && other.fn === fn && callerOf(steps, j) === callerOf(steps, i)));
-  if (twice) throw wrong(`${twice.fn} is called twice by the same function`);
+  if (uncalled) {
+    throw wrong(to, `nothing above ${uncalled.fn} can have called it, at depth ${uncalled.depth}`);
+  }
+  const places = steps.map(({ fn }, i) => `${callerOf(steps, i)} ${fn}`);
+  const twice = steps.find((_, i) => places.indexOf(places[i]!) < i);
+  if (twice) throw wrong(to, `${twice.fn} is called twice by the same function`);
   // A header has bodies of functions only for their callers.
   const isSource = ({ file, hidden }: Step) => (hidden === "inlined" ? /\.[chS]$/ : /\.[cS]$/).test(file);
   const nowhere = steps.find((it) => !isSource(it));
-  if (nowhere) throw wrong(`${nowhere.fn} is said to be in ${nowhere.file}, which is no source file`);
-  return { to, at, steps };
+  if (nowhere) {
+    throw wrong(to, `${nowhere.fn} is said to be in ${nowhere.file}, which is no source file`);
+  }
+  return steps;
 }
 
 /** A function that can be seen on a stack. */
@@ -91,11 +114,14 @@ export const hidden = (
 
 /**
  * Where a system call enters: the function that the kernel's SYSCALL_DEFINE makes for it, which takes the
- * arguments out of the saved registers. Its name begins with the machine's: `__x64_sys_sendto`, on arm64
- * `__arm64_sys_sendto`.
+ * arguments out of the saved registers.
  */
 export const entry = (call: string, file: string, does: string, options: Options = {}): Step =>
-  step(0, `${process.arch === "arm64" ? "__arm64" : "__x64"}_sys_${call}`, file, does, options);
+  step(0, entryName(call), file, does, options);
+
+/** Its name begins with the machine's: `__x64_sys_sendto`, on arm64 `__arm64_sys_sendto`. */
+export const entryName = (call: string): string =>
+  `${process.arch === "arm64" ? "__arm64" : "__x64"}_sys_${call}`;
 
 /** The place of a step's caller among `steps`; -1 for the first. */
 export function callerOf(steps: readonly Step[], i: number): number {

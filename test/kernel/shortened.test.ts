@@ -27,4 +27,4 @@ test.each([
   ["another order",            ["a", "d", "c"], "there is no c after those named before"],
   ["nothing",                  [], "it has no steps"],
   ["two beginnings",           ["b", "d"], "nothing above d can have called it, at depth 0"],
-])("refused: %s", (_, names, why) => expect(() => shortened(whole, at, names)).toThrow(why));
+])("refused: %s", (_, names, why) => expect(() => shortened(whole, at, names).steps).toThrow(why));

@@ -4,7 +4,7 @@ import { type Between, entry, hidden, path, step } from "../path.ts";
 const BY_6_12: Between = ["6.1", "6.12"];
 
 /** epoll_create1: a file that is in no file system, and behind it the set. */
-export const epollCreate = path("a descriptor", ["kmem:kmem_cache_alloc", "kmem:kmalloc"], [
+export const epollCreate = path("a descriptor", ["kmem:kmem_cache_alloc", "kmem:kmalloc"], () => [
   entry("epoll_create1",                              "fs/eventpoll.c",   "takes the one argument out of the registers"),
   step(1, "do_epoll_create",                          "fs/eventpoll.c",   "makes the struct eventpoll: an empty set, an empty list"),
   hidden(2, "unwatched", "get_unused_fd_flags",       "fs/file.c",        "reserves the lowest number that is free"),
@@ -13,7 +13,7 @@ export const epollCreate = path("a descriptor", ["kmem:kmem_cache_alloc", "kmem:
 ]);
 
 /** epoll_ctl, ADD: the socket is asked once, and being asked it lets a callback be hooked on. */
-export const epollControl = path("a callback on the socket's wait queue", ["kmem:kmem_cache_alloc"], [
+export const epollControl = path("a callback on the socket's wait queue", ["kmem:kmem_cache_alloc"], () => [
   entry("epoll_ctl",                                  "fs/eventpoll.c",   "copies the epoll_event in"),
   step(1, "do_epoll_ctl",                             "fs/eventpoll.c",   "finds both files; EEXIST, ENOENT, ELOOP are decided here"),
   hidden(2, "inlined", "ep_insert",                   "fs/eventpoll.c",   "makes the epitem, enters it in the red-black tree"),
@@ -24,7 +24,7 @@ export const epollControl = path("a callback on the socket's wait queue", ["kmem
 ]);
 
 /** epoll_wait: it sleeps; once woken it asks those on the ready list, and only those, once more. */
-export const epollWait = path("the caller's array", ["sched:sched_switch"], [
+export const epollWait = path("the caller's array", ["sched:sched_switch"], () => [
   entry("epoll_pwait",                                "fs/eventpoll.c",   "the signals to let in meanwhile"),
   step(1, "do_epoll_wait",                            "fs/eventpoll.c",   "finds the set; is the array large enough to be one?"),
   hidden(2, "inlined", "ep_poll",                     "fs/eventpoll.c",   "is one on the ready list? If not, it will have to wait"),
@@ -36,7 +36,7 @@ export const epollWait = path("the caller's array", ["sched:sched_switch"], [
 ]);
 
 /** The other side of it: a datagram comes, and who waits is woken, all of it on the sender's stack. */
-export const epollWake = path("the thread that waits", ["sched:sched_waking"], [
+export const epollWake = path("the thread that waits", ["sched:sched_waking"], () => [
   entry("sendto",                                     "net/socket.c",        "takes the six arguments out of the registers"),
   step(1, "__sys_sendto",                             "net/socket.c",        "finds the socket behind the fd"),
   step(2, "udp_sendmsg",                              "net/ipv4/udp.c",      "one call, one datagram", { by: "udp_prot.sendmsg" }),
@@ -54,7 +54,7 @@ export const epollWake = path("the thread that waits", ["sched:sched_waking"], [
  * close of a descriptor that is watched: the set forgets it, and nobody had to say so. Before Linux 6.12 or so
  * this is done on the way back from the call (task_work_run).
  */
-export const epollForget = path("the set without it", ["kmem:kmem_cache_free"], [
+export const epollForget = path("the set without it", ["kmem:kmem_cache_free"], () => [
   entry("close",                                      "fs/open.c",        "takes the one argument out of the registers", { inNote: "sys_close" }),
   hidden(1, "tail call", "fput_close_sync",           "fs/file_table.c",  "nobody else has the file open: takes it apart at once", { since: ["6.12", "6.18"], was: "__fput_sync" }),
   step(2, "__fput",                                   "fs/file_table.c",  "what is to be done when the last one has let go of a file", { since: BY_6_12 }),
@@ -64,7 +64,7 @@ export const epollForget = path("the set without it", ["kmem:kmem_cache_free"], 
 ]);
 
 /** ppoll on a connection: what there is to say is read off the socket, without a lock. */
-export const tcpPoll = path("the caller's pollfd", ["sched:sched_switch"], [
+export const tcpPoll = path("the caller's pollfd", ["sched:sched_switch"], () => [
   entry("ppoll",                                      "fs/select.c",      "the time to wait, and the signals to let in meanwhile"),
   step(1, "do_sys_poll",                              "fs/select.c",      "copies the list in, asks each file, and sleeps if none is ready"),
   hidden(2, "unwatched", "sock_poll",                 "net/socket.c",     "asks the family", { by: "socket_file_ops.poll" }),
@@ -75,7 +75,7 @@ export const tcpPoll = path("the caller's pollfd", ["sched:sched_switch"], [
 ]);
 
 /** pselect6: sets of bits instead of a list, and the same questions. */
-export const tcpSelect = path("the caller's sets", ["sched:sched_switch"], [
+export const tcpSelect = path("the caller's sets", ["sched:sched_switch"], () => [
   entry("pselect6",                                   "fs/select.c",      "takes the six arguments out of the registers"),
   step(1, "core_sys_select",                          "fs/select.c",      "copies three sets of bits in, and three out at the end"),
   step(2, "do_select",                                "fs/select.c",      "goes through all numbers below n, set or not"),

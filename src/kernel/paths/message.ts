@@ -5,7 +5,7 @@ import { entry, hidden, path, type Step, step } from "../path.ts";
 const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
 
 /** sendmsg on UDP: the pieces are one datagram, and it leaves as that of sendto. */
-export const udpSendMessage = path("the device's queue", ["net:net_dev_queue"], [
+export const udpSendMessage = path("the device's queue", ["net:net_dev_queue"], () => [
   jumping(entry("sendmsg",                         "net/socket.c",           "jumps to the function behind it")),
   step(1, "__sys_sendmsg",                         "net/socket.c",           "finds the socket behind the fd"),
   step(2, "___sys_sendmsg",                        "net/socket.c",           "for one message: takes it apart, sends it, cleans up"),
@@ -21,7 +21,7 @@ export const udpSendMessage = path("the device's queue", ["net:net_dev_queue"], 
 ]);
 
 /** recvmsg on UDP: one datagram, spread over the pieces. */
-export const udpReceiveMessage = path("the caller's buffers", ["sock:sock_recv_length"], [
+export const udpReceiveMessage = path("the caller's buffers", ["sock:sock_recv_length"], () => [
   jumping(entry("recvmsg",                         "net/socket.c",       "jumps to the function behind it")),
   step(1, "__sys_recvmsg",                         "net/socket.c",       "finds the socket behind the fd"),
   step(2, "___sys_recvmsg",                        "net/socket.c",       "for one message: takes it apart, receives, cleans up"),
@@ -35,7 +35,7 @@ export const udpReceiveMessage = path("the caller's buffers", ["sock:sock_recv_l
 ]);
 
 /** sendmmsg: the way of sendmsg, once for each message. What is saved is the way into the kernel. */
-export const udpSendMessages = path("the device's queue", ["net:net_dev_queue"], [
+export const udpSendMessages = path("the device's queue", ["net:net_dev_queue"], () => [
   entry("sendmmsg",                                "net/socket.c",           "takes the four arguments out of the registers"),
   step(1, "__sys_sendmmsg",                        "net/socket.c",           "goes through the array until one fails; writes each msg_len"),
   step(2, "___sys_sendmsg",                        "net/socket.c",           "once for each: takes the message apart, sends, cleans up"),
@@ -52,7 +52,7 @@ export const udpSendMessages = path("the device's queue", ["net:net_dev_queue"],
 ]);
 
 /** recvmmsg: the way of recvmsg, once for each message; the security modules are asked for the first alone. */
-export const udpReceiveMessages = path("the caller's buffers", ["sock:sock_recv_length"], [
+export const udpReceiveMessages = path("the caller's buffers", ["sock:sock_recv_length"], () => [
   entry("recvmmsg",                                "net/socket.c",       "takes the five arguments out of the registers"),
   step(1, "do_recvmmsg",                           "net/socket.c",       "goes through the array; looks at the clock after each"),
   step(2, "___sys_recvmsg",                        "net/socket.c",       "once for each: takes the message apart, receives, cleans up"),
@@ -66,7 +66,7 @@ export const udpReceiveMessages = path("the caller's buffers", ["sock:sock_recv_
 ]);
 
 /** sendmsg on TCP: another door to tcp_sendmsg. */
-export const tcpSendMessage = path("the device's queue", ["net:net_dev_queue"], [
+export const tcpSendMessage = path("the device's queue", ["net:net_dev_queue"], () => [
   jumping(entry("sendmsg",                         "net/socket.c",           "jumps to the function behind it")),
   step(1, "__sys_sendmsg",                         "net/socket.c",           "finds the socket behind the fd"),
   step(2, "___sys_sendmsg",                        "net/socket.c",           "for one message: takes it apart, sends it, cleans up"),
@@ -84,7 +84,7 @@ export const tcpSendMessage = path("the device's queue", ["net:net_dev_queue"], 
 ]);
 
 /** recvmsg on TCP: as many bytes as are there, over the pieces one after the other. */
-export const tcpReceiveMessage = path("the caller's buffers", ["skb:skb_copy_datagram_iovec", "tcp:tcp_rcv_space_adjust"], [
+export const tcpReceiveMessage = path("the caller's buffers", ["skb:skb_copy_datagram_iovec", "tcp:tcp_rcv_space_adjust"], () => [
   jumping(entry("recvmsg",                         "net/socket.c",         "jumps to the function behind it")),
   step(1, "__sys_recvmsg",                         "net/socket.c",         "finds the socket behind the fd"),
   step(2, "___sys_recvmsg",                        "net/socket.c",         "for one message: takes it apart, receives, cleans up"),

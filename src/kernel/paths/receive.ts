@@ -26,7 +26,7 @@ const LAST = "it is the ACK that ends a handshake";
 const DATA = "the connection stands";
 
 /** TCP: a segment for a listener, for a handshake, for a connection. */
-export const receiveTcp = path("the socket", [...AT, "sock:inet_sock_set_state", "kmem:kmem_cache_alloc"], [
+export const receiveTcp = path("the socket", [...AT, "sock:inet_sock_set_state", "kmem:kmem_cache_alloc"], () => [
   ...up,
   step(10, "tcp_v4_rcv",                                     "net/ipv4/tcp_ipv4.c",             "checksum, and whose it is", { by: "tcp_protocol.handler" }),
   hidden(11, "unwatched", "__inet_lookup_established",       "net/ipv4/inet_hashtables.c",      "by both addresses and both ports"),
@@ -50,7 +50,7 @@ export const receiveTcp = path("the socket", [...AT, "sock:inet_sock_set_state",
 ]);
 
 /** UDP: a datagram for a socket, or an ICMP message if there is none. */
-export const receiveUdp = path("the socket", AT, [
+export const receiveUdp = path("the socket", AT, () => [
   ...up,
   hidden(10, "tail call", "udp_rcv",                         "net/ipv4/udp.c",                  "UDP's table, not UDP-Lite's", { by: "udp_protocol.handler" }),
   hidden(11, "tail call", "__udp4_lib_rcv",                  "net/ipv4/udp.c",                  "length, checksum, and whose port it is", { until: ["6.19", "7.1"] }),

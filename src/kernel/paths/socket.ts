@@ -7,7 +7,7 @@ const BY_6_1: Between = ["5.10", "6.1"];
 const BY_6_12: Between = ["6.1", "6.12"];
 
 /** socket: four objects, from the outside in, and last a number for them. */
-export const tcpSocket = path("a descriptor", ["kmem:kmem_cache_alloc", "timer:timer_init"], [
+export const tcpSocket = path("a descriptor", ["kmem:kmem_cache_alloc", "timer:timer_init"], () => [
   entry("socket",                                            "net/socket.c",                    "takes the three arguments out of the registers", { inNote: "sys_socket" }),
   step(1, "__sys_socket",                                    "net/socket.c",                    "makes the socket, then a file for it, then the number"),
   hidden(2, "inlined", "__sys_socket_create",                "net/socket.c",                    "looks for flags in the type that it does not know", { since: BY_6_1 }),
@@ -34,7 +34,7 @@ export const tcpSocket = path("a descriptor", ["kmem:kmem_cache_alloc", "timer:t
 ]);
 
 /** bind: an address and a port, and the tables in which others would find them. */
-export const tcpBind = path("a port of its own", ["fib:fib_table_lookup", "kmem:kmem_cache_alloc"], [
+export const tcpBind = path("a port of its own", ["fib:fib_table_lookup", "kmem:kmem_cache_alloc"], () => [
   entry("bind",                                              "net/socket.c",                    "takes the three arguments out of the registers", { inNote: "sys_bind" }),
   step(1, "__sys_bind",                                      "net/socket.c",                    "the socket, the address, and then the family"),
   hidden(2, "unwatched", "fdget",                            "fs/file.c",                       "finds the file behind the number", { inNote: "sockfd_lookup_light", since: BY_6_12, was: "sockfd_lookup_light" }),
@@ -56,7 +56,7 @@ export const tcpBind = path("a port of its own", ["fib:fib_table_lookup", "kmem:
 ]);
 
 /** listen: first the state, then a port if there is none, then the table in which a SYN finds it. */
-export const tcpListen = path("the table of listeners", ["sock:inet_sock_set_state", "kmem:kmem_cache_alloc"], [
+export const tcpListen = path("the table of listeners", ["sock:inet_sock_set_state", "kmem:kmem_cache_alloc"], () => [
   entry("listen",                                            "net/socket.c",                    "takes the two arguments out of the registers", { inNote: "sys_listen" }),
   step(1, "__sys_listen",                                    "net/socket.c",                    "the socket, and a backlog of somaxconn at most"),
   hidden(2, "unwatched", "fdget",                            "fs/file.c",                       "finds the file behind the number", { inNote: "sockfd_lookup_light", since: BY_6_12, was: "sockfd_lookup_light" }),

@@ -20,7 +20,7 @@ const forget = step(3, "dput", "fs/dcache.c", "the directory entry, and with it 
 /** close: the FIN, and on the loopback the peer's answer too. What is still to come is the kernel's own business. */
 export const tcpClose = path("the peer's CLOSE_WAIT", [
   "sock:inet_sock_set_state", "net:net_dev_queue", "kmem:kmem_cache_free", "tcp:tcp_destroy_sock",
-], [
+], () => [
   ...letGo,
   step(7, "__tcp_close",                                     "net/ipv4/tcp.c",                  "FIN or RST? And who looks after what remains"),
   step(8, "tcp_disconnect",                                  "net/ipv4/tcp.c",                  "RST, and all is forgotten at once", { when: "SO_LINGER is on, with 0 seconds" }),
@@ -46,7 +46,7 @@ export const tcpClose = path("the peer's CLOSE_WAIT", [
 /** close of a listener: nobody finds it any more, and who was connected but not accepted is reset. */
 export const tcpCloseListener = path("a reset for each whom nobody accepted", [
   "sock:inet_sock_set_state", "net:net_dev_queue", "kmem:kmem_cache_free", "tcp:tcp_destroy_sock",
-], [
+], () => [
   ...letGo,
   step(7, "__tcp_close",                                     "net/ipv4/tcp.c",                  "sees that it listens: no FIN, there is no peer"),
   step(8, "tcp_set_state",                                   "net/ipv4/tcp.c",                  "CLOSE, and out of the table"),
@@ -64,7 +64,7 @@ export const tcpCloseListener = path("a reset for each whom nobody accepted", [
 ]);
 
 /** shutdown: the same FIN, but the descriptor and the other direction stay. */
-export const tcpShutdown = path("the peer's CLOSE_WAIT", ["sock:inet_sock_set_state", "net:net_dev_queue"], [
+export const tcpShutdown = path("the peer's CLOSE_WAIT", ["sock:inet_sock_set_state", "net:net_dev_queue"], () => [
   entry("shutdown",                                          "net/socket.c",                    "takes the two arguments out of the registers"),
   step(1, "__sys_shutdown",                                  "net/socket.c",                    "finds the socket behind the fd"),
   hidden(2, "unwatched", "fdget",                            "fs/file.c",                       "finds the file behind the number", { since: BY_6_12, was: "sockfd_lookup_light" }),

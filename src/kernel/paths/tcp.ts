@@ -10,28 +10,8 @@ const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
 const fdget = (depth: number): Step =>
   hidden(depth, "unwatched", "fdget", "fs/file.c", "finds the file behind the number", { since: BY_6_12, was: "sockfd_lookup_light" });
 
-/** connect: the whole handshake. On the loopback the listener answers inside this very call, before anyone accepts. */
-export const tcpConnect = path("the listener's accept queue", [
-  "sock:inet_sock_set_state", "fib:fib_table_lookup", "kmem:kmem_cache_alloc", "net:net_dev_queue", "timer:timer_start",
-], [
-  entry("connect",                                           "net/socket.c",                    "takes the three arguments out of the registers", { inNote: "sys_connect" }),
-  step(1, "__sys_connect",                                   "net/socket.c",                    "copies the address in, finds the socket behind the fd"),
-  fdget(2),
-  hidden(2, "unwatched", "move_addr_to_kernel",              "net/socket.c",                    "copies the address in, of whatever family it says it is"),
-  hidden(2, "tail call", "__sys_connect_file",               "net/socket.c",                    "asks the security modules, then the family"),
-  step(3, "inet_stream_connect",                             "net/ipv4/af_inet.c",              "locks the socket; all the rest happens inside", { by: "inet_stream_ops.connect" }),
-  step(4, "__inet_stream_connect",                           "net/ipv4/af_inet.c",              "starts the handshake, then waits for its end"),
-  step(5, "tcp_v4_connect",                                  "net/ipv4/tcp_ipv4.c",             "finds the route; the state is SYN_SENT from now on", { by: "tcp_prot.connect" }),
-  hidden(6, "inlined", "ip_route_connect",                   "include/net/route.h",             "two look-ups: which address is ours, and then the way"),
-  step(7, "ip_route_output_key_hash",                        "net/ipv4/route.c",                "the first: it finds the address to send from"),
-  step(7, "ip_route_output_flow",                            "net/ipv4/route.c",                "the second: the way from that address"),
-  hidden(6, "tail call", "tcp_set_state",                    "net/ipv4/tcp.c",                  "SYN_SENT, before there is a port"),
-  step(7, "inet_sk_state_store",                             "net/ipv4/af_inet.c",              "tells who watches, and stores the new state"),
-  hidden(6, "tail call", "inet_hash_connect",                "net/ipv4/inet_hashtables.c",      "picks a free port, enters the connection in the table"),
-  step(7, "__inet_hash_connect",                             "net/ipv4/inet_hashtables.c",      "goes through the range in steps of two: the even ones first"),
-  hidden(8, "unwatched", "__inet_check_established",         "net/ipv4/inet_hashtables.c",      "is there such a connection already, or in TIME_WAIT?", { when: "somebody else has the port as well" }),
-  hidden(8, "unwatched", "inet_ehash_nolisten",              "net/ipv4/inet_hashtables.c",      "from now on what comes for it finds it"),
-  hidden(6, "inlined", "ip_route_newports",                  "include/net/route.h",             "the ports are known now: the third look-up, by the same function"),
+/** From the SYN on: down, on the loopback up to the listener, and back with the answer. */
+const greeting = (): readonly Step[] => [
   step(6, "tcp_connect",                                     "net/ipv4/tcp_output.c",           "makes the SYN, keeps it to send it again if need be"),
   step(7, "tcp_stream_alloc_skb",                            "net/ipv4/tcp.c",                  "an sk_buff and its copy, for the SYN", { inNote: "sk_stream_alloc_skb", since: BY_6_1, was: "sk_stream_alloc_skb" }),
   hidden(7, "inlined", "tcp_transmit_skb",                   "net/ipv4/tcp_output.c",           "sends a copy: what was not acknowledged is kept"),
@@ -57,10 +37,35 @@ export const tcpConnect = path("the listener's accept queue", [
   step(12, "tcp_v4_syn_recv_sock",                           "net/ipv4/tcp_ipv4.c",             "makes its struct sock, a copy of the listener's", { by: "ipv4_specific.syn_recv_sock" }),
   step(11, "tcp_child_process",                              "net/ipv4/tcp_minisocks.c",        "has the last ACK: the listener's new socket is ready too"),
   hidden(6, "unwatched", "wait_woken",                       "kernel/sched/wait.c",             "sleeps, where the answer takes its time; here it is there"),
+];
+
+/** connect: the whole handshake. On the loopback the listener answers inside this very call, before anyone accepts. */
+export const tcpConnect = path("the listener's accept queue", [
+  "sock:inet_sock_set_state", "fib:fib_table_lookup", "kmem:kmem_cache_alloc", "net:net_dev_queue", "timer:timer_start",
+], () => [
+  entry("connect",                                           "net/socket.c",                    "takes the three arguments out of the registers", { inNote: "sys_connect" }),
+  step(1, "__sys_connect",                                   "net/socket.c",                    "copies the address in, finds the socket behind the fd"),
+  fdget(2),
+  hidden(2, "unwatched", "move_addr_to_kernel",              "net/socket.c",                    "copies the address in, of whatever family it says it is"),
+  hidden(2, "tail call", "__sys_connect_file",               "net/socket.c",                    "asks the security modules, then the family"),
+  step(3, "inet_stream_connect",                             "net/ipv4/af_inet.c",              "locks the socket; all the rest happens inside", { by: "inet_stream_ops.connect" }),
+  step(4, "__inet_stream_connect",                           "net/ipv4/af_inet.c",              "starts the handshake, then waits for its end"),
+  step(5, "tcp_v4_connect",                                  "net/ipv4/tcp_ipv4.c",             "finds the route; the state is SYN_SENT from now on", { by: "tcp_prot.connect" }),
+  hidden(6, "inlined", "ip_route_connect",                   "include/net/route.h",             "two look-ups: which address is ours, and then the way"),
+  step(7, "ip_route_output_key_hash",                        "net/ipv4/route.c",                "the first: it finds the address to send from"),
+  step(7, "ip_route_output_flow",                            "net/ipv4/route.c",                "the second: the way from that address"),
+  hidden(6, "tail call", "tcp_set_state",                    "net/ipv4/tcp.c",                  "SYN_SENT, before there is a port"),
+  step(7, "inet_sk_state_store",                             "net/ipv4/af_inet.c",              "tells who watches, and stores the new state"),
+  hidden(6, "tail call", "inet_hash_connect",                "net/ipv4/inet_hashtables.c",      "picks a free port, enters the connection in the table"),
+  step(7, "__inet_hash_connect",                             "net/ipv4/inet_hashtables.c",      "goes through the range in steps of two: the even ones first"),
+  hidden(8, "unwatched", "__inet_check_established",         "net/ipv4/inet_hashtables.c",      "is there such a connection already, or in TIME_WAIT?", { when: "somebody else has the port as well" }),
+  hidden(8, "unwatched", "inet_ehash_nolisten",              "net/ipv4/inet_hashtables.c",      "from now on what comes for it finds it"),
+  hidden(6, "inlined", "ip_route_newports",                  "include/net/route.h",             "the ports are known now: the third look-up, by the same function"),
+  ...greeting(),
 ]);
 
 /** accept: it makes a socket first, and only then takes a connection, which was complete before. */
-export const tcpAccept = path("a descriptor of its own", ["kmem:kmem_cache_alloc", "kmem:kmem_cache_free", "sched:sched_switch"], [
+export const tcpAccept = path("a descriptor of its own", ["kmem:kmem_cache_alloc", "kmem:kmem_cache_free", "sched:sched_switch"], () => [
   entry("accept",                                            "net/socket.c",                    "takes the three arguments out of the registers", { inNote: "sys_accept" }),
   step(1, "__sys_accept4",                                   "net/socket.c",                    "where accept and accept4 meet; finds the listener behind the fd"),
   fdget(2),
@@ -117,7 +122,7 @@ const sending = (d: number): readonly Step[] => [
 const SENT = ["sock:sk_data_ready", "kmem:kmem_cache_alloc"];
 
 /** write: a file like any other, until the file's own function is called. */
-export const tcpWrite = path("the receiver's queue", SENT, [
+export const tcpWrite = path("the receiver's queue", SENT, () => [
   jumping(entry("write",                                     "fs/read_write.c",                 "takes the three arguments out of the registers", { inNote: "sys_write" })),
   step(1, "ksys_write",                                      "fs/read_write.c",                 "where the kernel's own callers come in as well"),
   hidden(2, "unwatched", "fdget_pos",                        "fs/file.c",                       "the file behind the number, and its position's lock if any", { since: BY_6_12, was: "__fdget_pos" }),
@@ -132,7 +137,7 @@ export const tcpWrite = path("the receiver's queue", SENT, [
 ]);
 
 /** sendto on a connection: bytes into segments, and on the loopback up again to the receiver, all inside the call. */
-export const tcpSendto = path("the receiver's queue", SENT, [
+export const tcpSendto = path("the receiver's queue", SENT, () => [
   entry("sendto",                                            "net/socket.c",                    "takes the six arguments out of the registers"),
   step(1, "__sys_sendto",                                    "net/socket.c",                    "finds the socket behind the fd"),
   fdget(2),
@@ -161,7 +166,7 @@ const receiving = (d: number): readonly Step[] => [
 const RECEIVED = ["skb:skb_copy_datagram_iovec", "tcp:tcp_rcv_space_adjust", "sched:sched_switch"];
 
 /** read: the same way as every file, until the file's own function is called. */
-export const tcpRead = path("the caller's buffer", RECEIVED, [
+export const tcpRead = path("the caller's buffer", RECEIVED, () => [
   jumping(entry("read",                                      "fs/read_write.c",                 "takes the three arguments out of the registers", { inNote: "sys_read" })),
   step(1, "ksys_read",                                       "fs/read_write.c",                 "where the kernel's own callers come in as well"),
   hidden(2, "unwatched", "fdget_pos",                        "fs/file.c",                       "the file behind the number, and its position's lock if any", { since: BY_6_12, was: "__fdget_pos" }),
@@ -173,7 +178,7 @@ export const tcpRead = path("the caller's buffer", RECEIVED, [
 ]);
 
 /** recvfrom on a connection: as many bytes as are there, up to the caller's size. */
-export const tcpRecvfrom = path("the caller's buffer", RECEIVED, [
+export const tcpRecvfrom = path("the caller's buffer", RECEIVED, () => [
   entry("recvfrom",                                          "net/socket.c",                    "takes the six arguments out of the registers"),
   step(1, "__sys_recvfrom",                                  "net/socket.c",                    "finds the socket behind the fd"),
   fdget(2),

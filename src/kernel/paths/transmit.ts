@@ -23,7 +23,7 @@ const down = (d: number): readonly Step[] => [
 ];
 
 /** TCP: a header, a route that is remembered, and down. */
-export const transmitTcp = path("the wire", AT, [
+export const transmitTcp = path("the wire", AT, () => [
   step(0, "__tcp_transmit_skb",                              "net/ipv4/tcp_output.c",           "ports, numbers, flags, window, options", { inNote: "tcp_transmit_skb" }),
   hidden(1, "unwatched", "skb_clone",                        "net/core/skbuff.c",               "a second head on the same bytes: the first one is kept", { when: "it may have to be sent again" }),
   hidden(1, "unwatched", "tcp_v4_send_check",                "net/ipv4/tcp_ipv4.c",             "the checksum, or where the device is to write it", { by: "ipv4_specific.send_check", until: ["6.19", "7.1"] }),
@@ -33,7 +33,7 @@ export const transmitTcp = path("the wire", AT, [
 ]);
 
 /** UDP: a header, and down. */
-export const transmitUdp = path("the wire", AT, [
+export const transmitUdp = path("the wire", AT, () => [
   step(0, "udp_send_skb",                                    "net/ipv4/udp.c",                  "ports, length, checksum: 8 bytes"),
   step(1, "ip_send_skb",                                     "net/ipv4/ip_output.c",            "counts it, should it be dropped"),
   ...down(2),

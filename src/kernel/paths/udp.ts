@@ -8,7 +8,7 @@ const BY_6_18: Between = ["6.12", "6.18"];
 const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
 
 /** socket: the same objects in the same order as for TCP; what UDP adds of its own is little. */
-export const udpSocket = path("a descriptor", ["kmem:kmem_cache_alloc"], [
+export const udpSocket = path("a descriptor", ["kmem:kmem_cache_alloc"], () => [
   entry("socket",                                  "net/socket.c",       "takes the three arguments out of the registers", { inNote: "sys_socket" }),
   step(1, "__sys_socket",                          "net/socket.c",       "makes the socket, then a file for it, then the number"),
   step(2, "__sock_create",                         "net/socket.c",       "finds the family; makes the struct socket before asking it"),
@@ -24,7 +24,7 @@ export const udpSocket = path("a descriptor", ["kmem:kmem_cache_alloc"], [
 ]);
 
 /** bind: the address has to be one of ours, the port free; then datagrams find the socket. */
-export const udpBind = path("the table of ports", ["fib:fib_table_lookup"], [
+export const udpBind = path("the table of ports", ["fib:fib_table_lookup"], () => [
   entry("bind",                                    "net/socket.c",             "takes the three arguments out of the registers", { inNote: "sys_bind" }),
   step(1, "__sys_bind",                            "net/socket.c",             "finds the socket behind the fd"),
   hidden(2, "unwatched", "move_addr_to_kernel",    "net/socket.c",             "copies the address in, of whatever family it is"),
@@ -37,7 +37,7 @@ export const udpBind = path("the table of ports", ["fib:fib_table_lookup"], [
 ]);
 
 /** connect: no packet leaves. The route is looked for, the peer noted, and that is all. */
-export const udpConnect = path("the peer noted in the socket", ["fib:fib_table_lookup"], [
+export const udpConnect = path("the peer noted in the socket", ["fib:fib_table_lookup"], () => [
   entry("connect",                                 "net/socket.c",        "takes the three arguments out of the registers", { inNote: "sys_connect" }),
   step(1, "__sys_connect",                         "net/socket.c",        "finds the socket behind the fd"),
   hidden(2, "unwatched", "move_addr_to_kernel",    "net/socket.c",        "copies the address in, of whatever family it is"),
@@ -51,7 +51,7 @@ export const udpConnect = path("the peer noted in the socket", ["fib:fib_table_l
 ]);
 
 /** sendto: down to the device, and, as the device is the loopback, up again to the receiver, all inside the call. */
-export const udpSend = path("the receiver's queue", ["sock:sk_data_ready"], [
+export const udpSend = path("the receiver's queue", ["sock:sk_data_ready"], () => [
   entry("sendto",                         "net/socket.c",           "takes the six arguments out of the registers"),
   step(1, "__sys_sendto",                 "net/socket.c",           "copies the address in, finds the socket behind the fd"),
   hidden(2, "tail call", "inet_sendmsg",  "net/ipv4/af_inet.c",     "asks the protocol: this socket is UDP", { by: "inet_dgram_ops.sendmsg" }),
@@ -71,7 +71,7 @@ export const udpSend = path("the receiver's queue", ["sock:sk_data_ready"], [
 ]);
 
 /** write: the file's way down to udp_sendmsg; from there on it is that of sendto. */
-export const udpWrite = path("the device's queue", ["net:net_dev_queue"], [
+export const udpWrite = path("the device's queue", ["net:net_dev_queue"], () => [
   jumping(entry("write",                           "fs/read_write.c",        "jumps to the function behind it", { inNote: "sys_write" })),
   step(1, "ksys_write",                            "fs/read_write.c",        "finds the file behind the fd; a socket has no position"),
   step(2, "vfs_write",                             "fs/read_write.c",        "may this file be written to? Calls what the file names"),
@@ -88,7 +88,7 @@ export const udpWrite = path("the device's queue", ["net:net_dev_queue"], [
 ]);
 
 /** recvfrom: one datagram, or what of it fits. */
-export const udpReceive = path("the caller's buffer", ["sock:sock_recv_length"], [
+export const udpReceive = path("the caller's buffer", ["sock:sock_recv_length"], () => [
   entry("recvfrom",                                "net/socket.c",       "takes the six arguments out of the registers"),
   step(1, "__sys_recvfrom",                        "net/socket.c",       "finds the socket behind the fd"),
   step(2, "sock_recvmsg",                          "net/socket.c",       "asks the security modules, then the family"),
@@ -101,7 +101,7 @@ export const udpReceive = path("the caller's buffer", ["sock:sock_recv_length"],
 ]);
 
 /** read: the file's way down to udp_recvmsg. Whose datagram it was, nobody is told. */
-export const udpRead = path("the caller's buffer", ["sock:sock_recv_length"], [
+export const udpRead = path("the caller's buffer", ["sock:sock_recv_length"], () => [
   jumping(entry("read",                            "fs/read_write.c",    "jumps to the function behind it", { inNote: "sys_read" })),
   step(1, "ksys_read",                             "fs/read_write.c",    "finds the file behind the fd; a socket has no position"),
   step(2, "vfs_read",                              "fs/read_write.c",    "may this file be read? Calls what the file names"),
@@ -117,7 +117,7 @@ export const udpRead = path("the caller's buffer", ["sock:sock_recv_length"], [
  * close: nothing is said to anybody. The port is free at once, and what was not read is gone. Before Linux 6.12
  * or so it is not the call that takes the file apart, but the way back from it to the program (task_work_run).
  */
-export const udpClose = path("nothing left", ["kmem:kmem_cache_free"], [
+export const udpClose = path("nothing left", ["kmem:kmem_cache_free"], () => [
   entry("close",                                   "fs/open.c",          "takes the one argument out of the registers", { inNote: "sys_close" }),
   hidden(1, "unwatched", "file_close_fd",          "fs/file.c",          "takes the number away: EBADF from now on", { since: BY_6_12, was: "close_fd" }),
   hidden(1, "unwatched", "filp_flush",             "fs/open.c",          "locks of files, and who wanted to know: nothing here", { since: BY_6_12, was: "filp_close" }),
@@ -133,7 +133,7 @@ export const udpClose = path("nothing left", ["kmem:kmem_cache_free"], [
 ]);
 
 /** ppoll: is there a datagram whose checksum is right? */
-export const udpPoll = path("the caller's pollfd", ["sched:sched_switch"], [
+export const udpPoll = path("the caller's pollfd", ["sched:sched_switch"], () => [
   entry("ppoll",                                   "fs/select.c",         "the time to wait, and the signals to let in meanwhile"),
   step(1, "do_sys_poll",                           "fs/select.c",         "copies the list in, asks each file, and sleeps if none is ready"),
   hidden(2, "unwatched", "sock_poll",              "net/socket.c",        "asks the family", { by: "socket_file_ops.poll" }),

@@ -11,7 +11,7 @@ const BY_6_18: Between = ["6.12", "6.18"];
 const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
 
 /** socket: the four objects are those of every socket; only the family's function is another one. */
-export const unixSocket = path("a descriptor", ["kmem:kmem_cache_alloc"], [
+export const unixSocket = path("a descriptor", ["kmem:kmem_cache_alloc"], () => [
   entry("socket",                                "net/socket.c",       "takes the three arguments out of the registers", { inNote: "sys_socket" }),
   step(1, "__sys_socket",                        "net/socket.c",       "makes the socket, then a file for it, then the number"),
   step(2, "__sock_create",                       "net/socket.c",       "finds the family; makes the struct socket before asking it"),
@@ -27,7 +27,7 @@ export const unixSocket = path("a descriptor", ["kmem:kmem_cache_alloc"], [
 ]);
 
 /** socketpair: the same twice, and no third party who would have to bring the two together. */
-export const unixSocketpair = path("two descriptors", ["kmem:kmem_cache_alloc"], [
+export const unixSocketpair = path("two descriptors", ["kmem:kmem_cache_alloc"], () => [
   entry("socketpair",                            "net/socket.c",       "takes the four arguments out of the registers"),
   step(1, "__sys_socketpair",                    "net/socket.c",       "two of everything; if one fails, all is given back"),
   hidden(2, "unwatched", "get_unused_fd_flags",  "fs/file.c",          "reserves two numbers, before there is anything behind them"),
@@ -41,7 +41,7 @@ export const unixSocketpair = path("two descriptors", ["kmem:kmem_cache_alloc"],
 ]);
 
 /** bind without a name: the kernel makes one up, five hexadecimal digits. A path would be made in the file system. */
-export const unixBind = path("the table of names", ["kmem:kmalloc"], [
+export const unixBind = path("the table of names", ["kmem:kmalloc"], () => [
   entry("bind",                                  "net/socket.c",       "takes the three arguments out of the registers", { inNote: "sys_bind" }),
   step(1, "__sys_bind",                          "net/socket.c",       "finds the socket behind the fd"),
   hidden(2, "unwatched", "move_addr_to_kernel",  "net/socket.c",       "copies the address in, of whatever family it is"),
@@ -50,14 +50,14 @@ export const unixBind = path("the table of names", ["kmem:kmalloc"], [
 ]);
 
 /** listen: a state and a backlog. No port to be sure of, no packet that would have to find it. */
-export const unixListen = path("a listener", ["kmem:kmem_cache_alloc"], [
+export const unixListen = path("a listener", ["kmem:kmem_cache_alloc"], () => [
   entry("listen",                                "net/socket.c",       "takes the two arguments out of the registers", { inNote: "sys_listen" }),
   step(1, "__sys_listen",                        "net/socket.c",       "the socket, and a backlog of somaxconn at most"),
   step(2, "unix_listen",                         "net/unix/af_unix.c", "LISTEN, and who it is that listens: peers may ask for that", { by: "unix_stream_ops.listen" }),
 ]);
 
 /** connect: it makes the server's struct sock, joins the two, and puts it into the listener's queue. */
-export const unixConnect = path("the listener's queue", ["kmem:kmem_cache_alloc", "sock:sk_data_ready"], [
+export const unixConnect = path("the listener's queue", ["kmem:kmem_cache_alloc", "sock:sk_data_ready"], () => [
   entry("connect",                               "net/socket.c",       "takes the three arguments out of the registers", { inNote: "sys_connect" }),
   step(1, "__sys_connect",                       "net/socket.c",       "finds the socket behind the fd"),
   hidden(2, "unwatched", "move_addr_to_kernel",  "net/socket.c",       "copies the address in, of whatever family it is"),
@@ -72,7 +72,7 @@ export const unixConnect = path("the listener's queue", ["kmem:kmem_cache_alloc"
 ]);
 
 /** accept: the struct socket, the file, and then the struct sock that connect has made goes into them. */
-export const unixAccept = path("a descriptor of its own", ["kmem:kmem_cache_alloc", "kmem:kmem_cache_free"], [
+export const unixAccept = path("a descriptor of its own", ["kmem:kmem_cache_alloc", "kmem:kmem_cache_free"], () => [
   step(0, "__sys_accept4",                       "net/socket.c",       "where accept and accept4 meet; finds the listener behind the fd", { inNote: "sys_accept" }),
   hidden(1, "unwatched", "get_unused_fd_flags",  "fs/file.c",          "reserves the lowest free number, before it waits", { inNote: "__get_unused_fd_flags", since: ["5.10", "6.1"], was: "__get_unused_fd_flags" }),
   step(1, "do_accept",                           "net/socket.c",       "makes the socket and the file, then asks the family"),
@@ -85,7 +85,7 @@ export const unixAccept = path("a descriptor of its own", ["kmem:kmem_cache_allo
 ]);
 
 /** write on a stream: one copy in, and it hangs in the peer's queue. Not one function of TCP or IP. */
-export const unixWrite = path("the peer's queue", ["kmem:kmem_cache_alloc", "sock:sk_data_ready"], [
+export const unixWrite = path("the peer's queue", ["kmem:kmem_cache_alloc", "sock:sk_data_ready"], () => [
   jumping(entry("write",                         "fs/read_write.c",     "jumps to the function behind it", { inNote: "sys_write" })),
   step(1, "ksys_write",                          "fs/read_write.c",     "finds the file behind the fd; a socket has no position"),
   step(2, "vfs_write",                           "fs/read_write.c",     "may this file be written to? Calls what the file names"),
@@ -97,7 +97,7 @@ export const unixWrite = path("the peer's queue", ["kmem:kmem_cache_alloc", "soc
 ]);
 
 /** read on a stream: along the queue, over the borders of what was written. */
-export const unixRead = path("the caller's buffer", ["skb:skb_copy_datagram_iovec", "skb:consume_skb"], [
+export const unixRead = path("the caller's buffer", ["skb:skb_copy_datagram_iovec", "skb:consume_skb"], () => [
   jumping(entry("read",                          "fs/read_write.c",     "jumps to the function behind it", { inNote: "sys_read" })),
   step(1, "ksys_read",                           "fs/read_write.c",     "finds the file behind the fd; a socket has no position"),
   step(2, "vfs_read",                            "fs/read_write.c",     "may this file be read? Calls what the file names"),
@@ -111,7 +111,7 @@ export const unixRead = path("the caller's buffer", ["skb:skb_copy_datagram_iove
 ]);
 
 /** sendmsg with SCM_RIGHTS: the files go along with the bytes, and nobody can close them underway. */
-export const unixSendMessage = path("the peer's queue", ["kmem:kmalloc", "kmem:kmem_cache_alloc", "sock:sk_data_ready"], [
+export const unixSendMessage = path("the peer's queue", ["kmem:kmalloc", "kmem:kmem_cache_alloc", "sock:sk_data_ready"], () => [
   jumping(entry("sendmsg",                       "net/socket.c",        "jumps to the function behind it")),
   step(1, "__sys_sendmsg",                       "net/socket.c",        "finds the socket behind the fd"),
   step(2, "___sys_sendmsg",                      "net/socket.c",        "for one message: takes it apart, sends it, cleans up"),
@@ -126,7 +126,7 @@ export const unixSendMessage = path("the peer's queue", ["kmem:kmalloc", "kmem:k
 ]);
 
 /** recvmsg of a message with descriptors: for each file a number of the receiver's. */
-export const unixReceiveMessage = path("the caller's buffers", ["skb:skb_copy_datagram_iovec", "skb:consume_skb"], [
+export const unixReceiveMessage = path("the caller's buffers", ["skb:skb_copy_datagram_iovec", "skb:consume_skb"], () => [
   jumping(entry("recvmsg",                       "net/socket.c",        "jumps to the function behind it")),
   step(1, "__sys_recvmsg",                       "net/socket.c",        "finds the socket behind the fd"),
   step(2, "___sys_recvmsg",                      "net/socket.c",        "for one message: takes it apart, receives, cleans up"),
@@ -143,7 +143,7 @@ export const unixReceiveMessage = path("the caller's buffers", ["skb:skb_copy_da
 ]);
 
 /** sendto on a datagram socket: a name is looked up, and the datagram is in that socket's queue. */
-export const unixSendTo = path("the receiver's queue", ["kmem:kmem_cache_alloc", "sock:sk_data_ready"], [
+export const unixSendTo = path("the receiver's queue", ["kmem:kmem_cache_alloc", "sock:sk_data_ready"], () => [
   entry("sendto",                                "net/socket.c",        "takes the six arguments out of the registers"),
   step(1, "__sys_sendto",                        "net/socket.c",        "finds the socket behind the fd"),
   hidden(2, "unwatched", "move_addr_to_kernel",  "net/socket.c",        "copies the address in", { when: "an address is given" }),
@@ -155,7 +155,7 @@ export const unixSendTo = path("the receiver's queue", ["kmem:kmem_cache_alloc",
 ]);
 
 /** recvfrom on a datagram socket: one datagram, or what of it fits. */
-export const unixReceive = path("the caller's buffer", ["skb:skb_copy_datagram_iovec", "skb:consume_skb"], [
+export const unixReceive = path("the caller's buffer", ["skb:skb_copy_datagram_iovec", "skb:consume_skb"], () => [
   entry("recvfrom",                              "net/socket.c",        "takes the six arguments out of the registers"),
   step(1, "__sys_recvfrom",                      "net/socket.c",        "finds the socket behind the fd"),
   step(2, "sock_recvmsg",                        "net/socket.c",        "asks the security modules, then the family"),
@@ -168,7 +168,7 @@ export const unixReceive = path("the caller's buffer", ["skb:skb_copy_datagram_i
 ]);
 
 /** close: the peer is told by its state and by being woken; there is no packet that could say it. */
-export const unixClose = path("nothing left", ["kmem:kmem_cache_free"], [
+export const unixClose = path("nothing left", ["kmem:kmem_cache_free"], () => [
   entry("close",                                 "fs/open.c",           "takes the one argument out of the registers", { inNote: "sys_close" }),
   hidden(1, "unwatched", "file_close_fd",        "fs/file.c",           "takes the number away: EBADF from now on", { since: BY_6_12, was: "close_fd" }),
   hidden(1, "unwatched", "filp_flush",           "fs/open.c",           "locks of files, and who wanted to know: nothing here", { since: BY_6_12, was: "filp_close" }),
