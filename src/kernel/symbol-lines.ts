@@ -4,7 +4,8 @@
  */
 
 const typeAt = 17;
-const nameAt = 19;
+/** Where the name begins. */
+export const nameAt = 19;
 const newline = 10;
 /** Functions, exported or static, weak ones too. */
 const ofFunctions: ReadonlySet<number | undefined> = new Set(Buffer.from("tTwW"));

@@ -1,10 +1,10 @@
 /**
  * The kernel's symbol table, /proc/kallsyms: which functions there are, and which one an address lies in. It
- * is 5 MB of lines `ffffffff81e312a0 T __sys_sendto`, so it stays text, in which names and addresses are
- * searched for. Format: kernel/kallsyms.c.
+ * is 5 MB of lines `ffffffff81e312a0 T __sys_sendto`, so it stays text, in which addresses are searched for;
+ * who asks for a name has an index made. Format: kernel/kallsyms.c.
  */
 import { closeSync, openSync, readSync } from "node:fs";
-import { COPY } from "./source-name.ts";
+import { indexed, type SymbolIndex } from "./symbol-index.ts";
 import {
   type FunctionLine, firstAfter, functionBefore, functionsFrom, lineStart, nameOf,
 } from "./symbol-lines.ts";
@@ -34,10 +34,6 @@ interface Place {
   readonly offset: number;
 }
 
-const inTable = new RegExp(`^(?:${COPY.source})?(?=[\\t\\n]|$)`);
-/** So many bytes show whether a name ends after such suffixes. */
-const LONGEST_SUFFIX = 100;
-
 /** Reads the text of /proc/kallsyms. Lines that are none of its are passed over. */
 export function parseSymbols(table: string | Buffer): Symbols {
   const text = typeof table === "string" ? Buffer.from(table, "latin1") : table;
@@ -48,11 +44,16 @@ export function parseSymbols(table: string | Buffer): Symbols {
     later ??= functionsFrom(text, ownEnd);
     return later;
   };
+  let index: SymbolIndex | null = null;
+  const names = (): SymbolIndex => {
+    index ??= indexed(text);
+    return index;
+  };
   const places = new Map<bigint, Place | null>();
   return {
     addresses: text.toString("latin1", 0, 2) === "ff" || text.includes("\nff"),
-    has: (name) => has(text, name),
-    address: (name) => addressOf(text, name),
+    has: (name) => name !== "" && (names().addresses.has(name) || names().copied.has(name)),
+    address: (name) => addressOf(names(), name),
     at(address) {
       const known = places.get(address);
       if (known !== undefined) return known;
@@ -98,23 +99,8 @@ function wholeTable(): Buffer {
   }
 }
 
-function has(text: Buffer, name: string): boolean {
-  if (name === "" || /\s/.test(name)) return false;
-  for (let at = text.indexOf(` ${name}`); at >= 0; at = text.indexOf(` ${name}`, at + 1)) {
-    const end = at + 1 + name.length;
-    if (inTable.test(text.toString("latin1", end, end + LONGEST_SUFFIX))) return true;
-  }
-  return false;
-}
-
-function addressOf(text: Buffer, name: string): bigint | null {
-  const wanted = ` ${name}`;
-  const found = new Set<string>();
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-    const end = text.toString("latin1", at + wanted.length, at + wanted.length + 1);
-    const start = lineStart(text, at);
-    if (end === "\n" || end === "\t" || end === "") found.add(text.toString("latin1", start, start + 16));
-  }
+function addressOf({ addresses }: SymbolIndex, name: string): bigint | null {
+  const found = new Set(addresses.get(name));
   const [first = "0"] = found;
   const isAddress = /^[0-9a-f]{16}$/.test(first) && !/^0+$/.test(first);
   return found.size === 1 && isAddress ? BigInt(`0x${first}`) : null;
