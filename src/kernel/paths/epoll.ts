@@ -1,7 +1,7 @@
 /** Waiting for many: epoll, poll and select, and how who waits is woken. As seen on Linux 6.18. */
-import { type Between, entry, hidden, path, step } from "../path.ts";
+import { entry, hidden, path, step } from "../path.ts";
+import { letGo } from "./let-go.ts";
 
-const BY_6_12: Between = ["6.1", "6.12"];
 
 /** epoll_create1: a file that is in no file system, and behind it the set. */
 export const epollCreate = path("a descriptor", ["kmem:kmem_cache_alloc", "kmem:kmalloc"], () => [
@@ -50,17 +50,12 @@ export const epollWake = path("the thread that waits", ["sched:sched_waking"], (
   step(10, "try_to_wake_up",                          "kernel/sched/core.c", "from now on the thread may run"),
 ]);
 
-/**
- * close of a descriptor that is watched: the set forgets it, and nobody had to say so. Before Linux 6.12 or so
- * this is done on the way back from the call (task_work_run).
- */
+/** close of a descriptor that is watched: the set forgets it, and nobody had to say so. */
 export const epollForget = path("the set without it", ["kmem:kmem_cache_free"], () => [
-  entry("close",                                      "fs/open.c",        "takes the one argument out of the registers", { inNote: "sys_close" }),
-  hidden(1, "tail call", "fput_close_sync",           "fs/file_table.c",  "nobody else has the file open: takes it apart at once", { since: ["6.12", "6.18"], was: "__fput_sync" }),
-  step(2, "__fput",                                   "fs/file_table.c",  "what is to be done when the last one has let go of a file", { since: BY_6_12 }),
-  step(3, "eventpoll_release_file",                   "fs/eventpoll.c",   "takes the file out of every set that it is in", { when: "an epoll descriptor watches it", since: BY_6_12 }),
-  hidden(3, "unwatched", "sock_close",                "net/socket.c",     "only then is the socket closed", { by: "socket_file_ops.release", since: BY_6_12 }),
-  step(3, "dput",                                     "fs/dcache.c",      "the directory entry, and with it the inode", { since: BY_6_12 }),
+  ...letGo,
+  step(3, "eventpoll_release_file",                   "fs/eventpoll.c",   "takes the file out of every set that it is in", { when: "an epoll descriptor watches it" }),
+  hidden(3, "unwatched", "sock_close",                "net/socket.c",     "only then is the socket closed", { by: "socket_file_ops.release" }),
+  step(3, "dput",                                     "fs/dcache.c",      "the directory entry, and with it the inode"),
 ]);
 
 /** ppoll on a connection: what there is to say is read off the socket, without a lock. */

@@ -1,15 +1,12 @@
 /** How a TCP connection ends, and how a listener does, over the loopback, over IPv4. As seen on Linux 6.18. */
 import { type Between, entry, hidden, path, type Step, step } from "../path.ts";
+import { letGo } from "./let-go.ts";
 
 const BY_6_12: Between = ["6.1", "6.12"];
 
 /** From the descriptor to TCP: the last reference to a file is gone. */
-const letGo: readonly Step[] = [
-  entry("close",                                             "fs/open.c",                       "takes the number out of the registers", { inNote: "sys_close" }),
-  hidden(1, "unwatched", "file_close_fd",                    "fs/file.c",                       "frees the number: from now on it is EBADF", { since: BY_6_12, was: "close_fd" }),
-  hidden(1, "unwatched", "filp_flush",                       "fs/open.c",                       "lets go of POSIX locks and of who watches the folder", { since: BY_6_12, was: "filp_close" }),
-  hidden(1, "tail call", "fput_close_sync",                  "fs/file_table.c",                 "was this the last reference? Then at once, not later", { since: ["6.12", "6.18"], was: "__fput_sync" }),
-  step(2, "__fput",                                          "fs/file_table.c",                 "takes the file apart"),
+const letGoOfTcp: readonly Step[] = [
+  ...letGo,
   step(3, "sock_close",                                      "net/socket.c",                    "the file is a socket", { by: "socket_file_ops.release" }),
   hidden(4, "inlined", "__sock_release",                     "net/socket.c",                    "takes the struct socket apart"),
   step(5, "inet_release",                                    "net/ipv4/af_inet.c",              "asks whether to linger, and parts the two", { by: "inet_stream_ops.release" }),
@@ -21,7 +18,7 @@ const forget = step(3, "dput", "fs/dcache.c", "the directory entry, and with it 
 export const tcpClose = path("the peer's CLOSE_WAIT", [
   "sock:inet_sock_set_state", "net:net_dev_queue", "kmem:kmem_cache_free", "tcp:tcp_destroy_sock",
 ], () => [
-  ...letGo,
+  ...letGoOfTcp,
   step(7, "__tcp_close",                                     "net/ipv4/tcp.c",                  "FIN or RST? And who looks after what remains"),
   step(8, "tcp_disconnect",                                  "net/ipv4/tcp.c",                  "RST, and all is forgotten at once", { when: "SO_LINGER is on, with 0 seconds" }),
   hidden(8, "inlined", "tcp_close_state",                    "net/ipv4/tcp.c",                  "which state comes next, and does a FIN belong to it?"),
@@ -47,7 +44,7 @@ export const tcpClose = path("the peer's CLOSE_WAIT", [
 export const tcpCloseListener = path("a reset for each whom nobody accepted", [
   "sock:inet_sock_set_state", "net:net_dev_queue", "kmem:kmem_cache_free", "tcp:tcp_destroy_sock",
 ], () => [
-  ...letGo,
+  ...letGoOfTcp,
   step(7, "__tcp_close",                                     "net/ipv4/tcp.c",                  "sees that it listens: no FIN, there is no peer"),
   step(8, "tcp_set_state",                                   "net/ipv4/tcp.c",                  "CLOSE, and out of the table"),
   hidden(9, "unwatched", "inet_unhash",                      "net/ipv4/inet_hashtables.c",      "from now on no SYN finds it", { by: "tcp_prot.unhash" }),

@@ -7,8 +7,8 @@ const BY_6_12: Between = ["6.1", "6.12"];
 /** An entry that does nothing but jump to what it is for, and leaves nothing on the stack. */
 const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
 
-const fdget = (depth: number): Step =>
-  hidden(depth, "unwatched", "fdget", "fs/file.c", "finds the file behind the number", { since: BY_6_12, was: "sockfd_lookup_light" });
+const fdget = (was: string): Step =>
+  hidden(2, "unwatched", "fdget", "fs/file.c", "finds the file behind the number", { since: BY_6_12, was });
 
 /** From the SYN on: down, on the loopback up to the listener, and back with the answer. */
 const greeting = (): readonly Step[] => [
@@ -45,7 +45,7 @@ export const tcpConnect = path("the listener's accept queue", [
 ], () => [
   entry("connect",                                           "net/socket.c",                    "takes the three arguments out of the registers", { inNote: "sys_connect" }),
   step(1, "__sys_connect",                                   "net/socket.c",                    "copies the address in, finds the socket behind the fd"),
-  fdget(2),
+  fdget("__fdget"),
   hidden(2, "unwatched", "move_addr_to_kernel",              "net/socket.c",                    "copies the address in, of whatever family it says it is"),
   hidden(2, "tail call", "__sys_connect_file",               "net/socket.c",                    "asks the security modules, then the family"),
   step(3, "inet_stream_connect",                             "net/ipv4/af_inet.c",              "locks the socket; all the rest happens inside", { by: "inet_stream_ops.connect" }),
@@ -68,7 +68,7 @@ export const tcpConnect = path("the listener's accept queue", [
 export const tcpAccept = path("a descriptor of its own", ["kmem:kmem_cache_alloc", "kmem:kmem_cache_free", "sched:sched_switch"], () => [
   entry("accept",                                            "net/socket.c",                    "takes the three arguments out of the registers", { inNote: "sys_accept" }),
   step(1, "__sys_accept4",                                   "net/socket.c",                    "where accept and accept4 meet; finds the listener behind the fd"),
-  fdget(2),
+  fdget("__fdget"),
   hidden(2, "inlined", "__sys_accept4_file",                 "net/socket.c",                    "reserves the fd, makes the rest, then puts it in place"),
   hidden(3, "unwatched", "get_unused_fd_flags",              "fs/file.c",                       "reserves the lowest free fd, before it waits", { inNote: "__get_unused_fd_flags", since: BY_6_1, was: "__get_unused_fd_flags" }),
   step(3, "do_accept",                                       "net/socket.c",                    "makes the socket and the file, then asks the family"),
@@ -140,7 +140,7 @@ export const tcpWrite = path("the receiver's queue", SENT, () => [
 export const tcpSendto = path("the receiver's queue", SENT, () => [
   entry("sendto",                                            "net/socket.c",                    "takes the six arguments out of the registers"),
   step(1, "__sys_sendto",                                    "net/socket.c",                    "finds the socket behind the fd"),
-  fdget(2),
+  fdget("sockfd_lookup_light"),
   hidden(2, "unwatched", "move_addr_to_kernel",              "net/socket.c",                    "copies the address in, which TCP does not look at", { when: "an address is given" }),
   hidden(2, "inlined", "__sock_sendmsg",                     "net/socket.c",                    "asks the security modules"),
   hidden(3, "inlined", "sock_sendmsg_nosec",                 "net/socket.c",                    "then the family"),
@@ -181,7 +181,7 @@ export const tcpRead = path("the caller's buffer", RECEIVED, () => [
 export const tcpRecvfrom = path("the caller's buffer", RECEIVED, () => [
   entry("recvfrom",                                          "net/socket.c",                    "takes the six arguments out of the registers"),
   step(1, "__sys_recvfrom",                                  "net/socket.c",                    "finds the socket behind the fd"),
-  fdget(2),
+  fdget("sockfd_lookup_light"),
   ...receiving(2),
   hidden(2, "unwatched", "move_addr_to_user",                "net/socket.c",                    "writes an address of no bytes: TCP says none", { when: "an address is asked for" }),
 ]);

@@ -1,5 +1,6 @@
 /** UDP's ways through the kernel, over the loopback, over IPv4: one call, one datagram, on both sides. As seen on Linux 6.18. */
 import { type Between, entry, hidden, path, type Step, step } from "../path.ts";
+import { letGo } from "./let-go.ts";
 
 const BY_6_12: Between = ["6.1", "6.12"];
 const BY_6_18: Between = ["6.12", "6.18"];
@@ -113,23 +114,16 @@ export const udpRead = path("the caller's buffer", ["sock:sock_recv_length"], ()
   hidden(7, "unwatched", "skb_consume_udp",        "net/ipv4/udp.c",     "gives the room in the queue back, then the memory"),
 ]);
 
-/**
- * close: nothing is said to anybody. The port is free at once, and what was not read is gone. Before Linux 6.12
- * or so it is not the call that takes the file apart, but the way back from it to the program (task_work_run).
- */
+/** close: nothing is said to anybody. The port is free at once, and what was not read is gone. */
 export const udpClose = path("nothing left", ["kmem:kmem_cache_free"], () => [
-  entry("close",                                   "fs/open.c",          "takes the one argument out of the registers", { inNote: "sys_close" }),
-  hidden(1, "unwatched", "file_close_fd",          "fs/file.c",          "takes the number away: EBADF from now on", { since: BY_6_12, was: "close_fd" }),
-  hidden(1, "unwatched", "filp_flush",             "fs/open.c",          "locks of files, and who wanted to know: nothing here", { since: BY_6_12, was: "filp_close" }),
-  hidden(1, "tail call", "fput_close_sync",        "fs/file_table.c",    "nobody else has the file open: takes it apart at once", { since: BY_6_18, was: "__fput_sync" }),
-  step(2, "__fput",                                "fs/file_table.c",    "tells the locks, the sets of epoll, then whose file it is", { since: BY_6_12 }),
-  hidden(3, "unwatched", "sock_close",             "net/socket.c",       "asks the family", { by: "socket_file_ops.release", since: BY_6_12 }),
-  hidden(4, "unwatched", "inet_release",           "net/ipv4/af_inet.c", "leaves multicast groups, asks the protocol", { by: "inet_dgram_ops.release", since: BY_6_12 }),
-  hidden(5, "unwatched", "sk_common_release",      "net/core/sock.c",    "the end of every socket that has nobody to say goodbye to", { by: "udp_prot.close", since: BY_6_12 }),
-  hidden(6, "unwatched", "udp_destroy_sock",       "net/ipv4/udp.c",     "throws away what was corked", { by: "udp_prot.destroy", since: BY_6_12 }),
-  hidden(6, "unwatched", "udp_lib_unhash",         "net/ipv4/udp.c",     "takes it out of the table: the port is free", { by: "udp_prot.unhash", since: BY_6_12 }),
-  hidden(6, "unwatched", "sk_destruct",            "net/core/sock.c",    "frees the struct sock, once nobody looks at it any more", { since: BY_6_12 }),
-  step(3, "dput",                                  "fs/dcache.c",        "the directory entry, and with it inode and struct socket", { since: BY_6_12 }),
+  ...letGo,
+  hidden(3, "unwatched", "sock_close",             "net/socket.c",       "asks the family", { by: "socket_file_ops.release" }),
+  hidden(4, "unwatched", "inet_release",           "net/ipv4/af_inet.c", "leaves multicast groups, asks the protocol", { by: "inet_dgram_ops.release" }),
+  hidden(5, "unwatched", "sk_common_release",      "net/core/sock.c",    "the end of every socket that has nobody to say goodbye to", { by: "udp_prot.close" }),
+  hidden(6, "unwatched", "udp_destroy_sock",       "net/ipv4/udp.c",     "throws away what was corked", { by: "udp_prot.destroy" }),
+  hidden(6, "unwatched", "udp_lib_unhash",         "net/ipv4/udp.c",     "takes it out of the table: the port is free", { by: "udp_prot.unhash" }),
+  hidden(6, "unwatched", "sk_destruct",            "net/core/sock.c",    "frees the struct sock, once nobody looks at it any more"),
+  step(3, "dput",                                  "fs/dcache.c",        "the directory entry, and with it inode and struct socket"),
 ]);
 
 /** ppoll: is there a datagram whose checksum is right? */

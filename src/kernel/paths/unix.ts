@@ -2,10 +2,8 @@
  * AF_UNIX's ways through the kernel: no packet, no header, no device. What one end writes is hung into the other
  * end's queue within the same call. As seen on Linux 6.18.
  */
-import { type Between, entry, hidden, path, type Step, step } from "../path.ts";
-
-const BY_6_12: Between = ["6.1", "6.12"];
-const BY_6_18: Between = ["6.12", "6.18"];
+import { entry, hidden, path, type Step, step } from "../path.ts";
+import { letGo } from "./let-go.ts";
 
 /** An entry that does nothing but jump to what it is for, and leaves nothing on the stack. */
 const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
@@ -169,14 +167,10 @@ export const unixReceive = path("the caller's buffer", ["skb:skb_copy_datagram_i
 
 /** close: the peer is told by its state and by being woken; there is no packet that could say it. */
 export const unixClose = path("nothing left", ["kmem:kmem_cache_free"], () => [
-  entry("close",                                 "fs/open.c",           "takes the one argument out of the registers", { inNote: "sys_close" }),
-  hidden(1, "unwatched", "file_close_fd",        "fs/file.c",           "takes the number away: EBADF from now on", { since: BY_6_12, was: "close_fd" }),
-  hidden(1, "unwatched", "filp_flush",           "fs/open.c",           "locks of files, and who wanted to know: nothing here", { since: BY_6_12, was: "filp_close" }),
-  hidden(1, "tail call", "fput_close_sync",      "fs/file_table.c",     "nobody else has the file open: takes it apart at once", { since: BY_6_18, was: "__fput_sync" }),
-  step(2, "__fput",                              "fs/file_table.c",     "tells the locks, the sets of epoll, then whose file it is", { since: BY_6_12 }),
-  step(3, "sock_close",                          "net/socket.c",        "asks the family", { by: "socket_file_ops.release", since: BY_6_12 }),
-  step(4, "unix_release",                        "net/unix/af_unix.c",  "parts the struct socket from the struct sock", { by: "unix_stream_ops.release", since: BY_6_12 }),
-  step(5, "unix_release_sock",                   "net/unix/af_unix.c",  "CLOSE; the peer reads an end, or ECONNRESET, and is woken", { since: BY_6_12 }),
-  hidden(6, "unwatched", "sk_free",              "net/core/sock.c",     "lets go of it; the last who does frees the struct sock", { since: BY_6_12 }),
-  step(3, "dput",                                "fs/dcache.c",         "the directory entry, and with it inode and struct socket", { since: BY_6_12 }),
+  ...letGo,
+  step(3, "sock_close",                          "net/socket.c",        "asks the family", { by: "socket_file_ops.release" }),
+  step(4, "unix_release",                        "net/unix/af_unix.c",  "parts the struct socket from the struct sock", { by: "unix_stream_ops.release" }),
+  step(5, "unix_release_sock",                   "net/unix/af_unix.c",  "CLOSE; the peer reads an end, or ECONNRESET, and is woken"),
+  hidden(6, "unwatched", "sk_free",              "net/core/sock.c",     "lets go of it; the last who does frees the struct sock"),
+  step(3, "dput",                                "fs/dcache.c",         "the directory entry, and with it inode and struct socket"),
 ]);
