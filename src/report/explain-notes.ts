@@ -4,7 +4,8 @@ import { type Explained, experimentsFor } from "../lab/explain/explainer.ts";
 import { namesOf, type Renamed, valuesOf } from "../lab/explain/names.ts";
 import type { Socket } from "../lab/explain/sockets.ts";
 import { type StructSeen, structsOf } from "../lab/explain/structs.ts";
-import { spineOf, type Way } from "../lab/explain/way.ts";
+import { takenBy } from "../lab/explain/taken.ts";
+import type { Way } from "../lab/explain/way.ts";
 import { POISON } from "../memory/memory.ts";
 import type { StraceCall } from "../witness/strace-entry.ts";
 import { TEXT } from "./call-lines.ts";
@@ -40,7 +41,7 @@ export class ExplainNotes {
     this.#reaches = (least) => reaches(style, least);
   }
 
-  of({ entry, call, about, socket, advice, way, topic }: Explained): readonly Line[] {
+  of({ entry, call, about, socket, among, advice, way, topic }: Explained): readonly Line[] {
     if (call === null || about === null || entry.kind === "begun") return [];
     if (way !== null) this.ways.set(way.name, (this.ways.get(way.name) ?? 0) + 1);
     if (topic !== null) this.topics.set(topic, (this.topics.get(topic) ?? 0) + 1);
@@ -49,7 +50,7 @@ export class ExplainNotes {
       ...(this.#reaches("advanced") ? this.#structs(call) : []),
       ...(this.#reaches("student") ? this.#names(call) : []),
       ...(advice !== null && this.#first(`advice ${named}`) ? this.#note("errno", advice) : []),
-      ...(way !== null && this.#first(`way ${way.name}`) ? this.#way(way, socket) : []),
+      ...(way !== null && this.#first(`way ${way.name}`) ? this.#way(way, call, socket ?? among[0]) : []),
       ...(topic === null ? [] : this.#seeAlso(topic)),
     ];
   }
@@ -94,15 +95,17 @@ export class ExplainNotes {
   }
 
   /** The ways are those of IPv4; over IPv6 some functions have other names. */
-  #way({ name, path }: Way, socket: Socket | null): readonly Line[] {
-    if (!this.#reaches("advanced")) return [];
+  #way({ name, path }: Way, call: StraceCall, socket: Socket | null = null): readonly Line[] {
+    const taken = this.#reaches("advanced") ? takenBy(path, call, socket) : null;
+    if (taken === null) return [];
     const { width, text } = this.#pen;
-    const steps = spineOf(path).map(({ fn }) => fn).filter((it) => !ENTRY.test(it));
-    const isOther = socket?.kind.text?.endsWith("IPv6") === true;
-    const page = `${isOther ? "over IPv4: " : ""}netlab path ${name}`;
+    const { to } = taken;
+    const steps = taken.fns.filter((it) => !ENTRY.test(it));
+    const isOther = PROTOCOL.test(name) && socket?.kind.text?.endsWith("IPv6") === true;
+    const of = [...(isOther ? ["over IPv4"] : []), ...taken.of];
+    const page = `${of.length === 0 ? "" : `${of.join(", ")}: `}netlab path ${name}`;
     const room = Math.min(width, EDGE) - MARGIN - LABEL;
-    const said = shortWay(steps, path.to, room - columns(page) - 2, ENOUGH)
-      ?? shortWay(steps, path.to, room, 0);
+    const said = shortWay(steps, to, room - columns(page) - 2, ENOUGH) ?? shortWay(steps, to, room, 0);
     const [first = "", ...more] = words(text(said!), room);
     const lines = [this.#labelled("kernel", first), ...inset(MARGIN + LABEL, more)];
     return flushRight(lines, piece(page, "dim"), width);
@@ -139,6 +142,8 @@ const MACHINES: Readonly<Record<string, string>> = { x64: "x86-64" };
 /** Longer lines of prose are hard to read. */
 const READABLE = 110;
 
+/** Groups of ways that go through IP. */
+const PROTOCOL = /^(?:tcp|udp) /;
 /** Where every call enters: it only takes the arguments out of the registers. */
 const ENTRY = /^__(?:x64|arm64)_sys_/;
 /** Of a way so many functions should be seen. */

@@ -50,16 +50,19 @@ function counts({ lines, calls, strange, slow, slowLines, ring }: Tally): readon
 
 function processLines(tally: Tally, pen: Pen): readonly Line[] {
   const rows = tally.processes.flatMap(({ pid, program, calls, end }) =>
-    told([...(pid === null ? [] : [String(pid)]), ...(program === null ? [] : [program]), many(calls, "call"),
-      ...(end === null ? [] : [end])].join(pen.text(" · ")), pen));
+    parted([pid === null ? "" : String(pid), program ?? "", many(calls, "call"), end ?? ""], pen));
   return tally.more === 0 ? rows : [...rows, ...told(`and ${counted(tally.more)} more`, pen)];
 }
 
 function socketLines(it: Socket, pen: Pen): readonly Line[] {
-  const parts = [
-    `line ${it.line}`, it.kind.text ?? "of unknown kind", wayText(it), ...trafficText(it), ...endText(it),
-  ].filter((part) => part !== "").map(pen.text);
-  const [first = "", ...more] = items(parts, pen.text(" · "), pen.width - MARGIN - 4);
+  const what = [`line ${it.line}`, it.kind.text ?? "of unknown kind", wayText(it)];
+  return parted([...what, ...trafficText(it), ...endText(it)], pen);
+}
+
+/** What is not empty, on as many lines as it takes; the further ones stand further in. */
+function parted(parts: readonly string[], { width, text }: Pen): readonly Line[] {
+  const there = parts.filter((it) => it !== "").map(text);
+  const [first = "", ...more] = items(there, text(" · "), width - MARGIN - 4);
   return [indented(MARGIN, [piece(first)]), ...inset(MARGIN + 4, more)];
 }
 
@@ -92,13 +95,15 @@ function pagesFor({ ways, topics, layouts }: Said): readonly Page[] {
   return [
     ...[...shown].toReversed().slice(0, EXPERIMENTS)
       .map(([name, topic]): Page => [`netlab run ${name}`, `shows ${topic.replace(/^any /, "")}`]),
-    ...often(ways).slice(0, 1)
+    ...often(ways).toSorted((a, b) => Number(SIMPLE.test(a)) - Number(SIMPLE.test(b))).slice(0, 1)
       .map((it): Page => [`netlab path ${it}`, "its way through the kernel, step by step"]),
     ...layouts.slice(-1).map((it): Page => [`netlab struct ${it}`, "the struct, member by member"]),
   ];
 }
 /** What nobody has a question about. */
 const ORDINARY = / (?:fcntl|ioctl|close|dup[23]?|get\w+)$/;
+/** Ways that are worth a look only where there is no other. */
+const SIMPLE = / (?:socket|socketpair|close)$/;
 const isError = (topic: string): boolean => /\bE[A-Z]+$/.test(topic);
 /** So many are named. */
 const EXPERIMENTS = 3;

@@ -40,6 +40,7 @@ export function trafficText({ sent, received, accepted, state }: Socket): readon
 
 const END = {
   closed: (line: number) => `closed at line ${line}`,
+  before: (line: number) => `closed before line ${line}`,
   exit:   (line: number) => `closed when its process ended, line ${line}`,
   exec:   (line: number) => `closed by execve, line ${line}`,
 } as const;

@@ -26,9 +26,10 @@ const KINDS: Readonly<Record<string, SocketKind>> = {
 
 /**
  * Null where it is no socket: a file's path, `pipe:[12]`, `anon_inode:[eventpoll]`. `"unnamed"`: it is a
- * socket, and that is all that strace says, `socket:[12]`.
+ * socket, and that is all that strace says, `socket:[12]`. Under `-xx` every character is escaped.
  */
-export function decorated(text: string): Decorated | "unnamed" | null {
+export function decorated(written: string): Decorated | "unnamed" | null {
+  const text = written.replace(/\\x[0-9a-f]{2}/g, (it) => String.fromCharCode(Number(`0${it.slice(1)}`)));
   if (/^socket:\[\d+\]$/.test(text)) return "unnamed";
   const [, name = "", inside = ""] = /^([A-Za-z0-9-]+):\[(.*)\]$/s.exec(text) ?? [];
   const known = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;

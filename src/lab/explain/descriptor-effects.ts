@@ -31,13 +31,13 @@ const control: Effect = (it) => {
 
 /** A descriptor that is no socket: if the log missed a close, what had this number is gone. */
 const opens: Effect = (it) => {
-  it.table.drop(it.result, it.line, "closed");
+  it.table.drop(it.result, it.line, "before");
   return undefined;
 };
 const opensTwo: Effect = (it) => {
   const both = value(it, 0);
   for (const one of both?.kind === "array" ? both.items : []) {
-    it.table.drop(smallIn(one.value) ?? -1, it.line, "closed");
+    it.table.drop(smallIn(one.value) ?? -1, it.line, "before");
   }
   return undefined;
 };

@@ -1,5 +1,5 @@
 /** What each call does to sockets, by name: the whole of what following a log knows of calls. */
-import { MSG, SO, SOCK_FLAGS, SOL } from "../../abi/constants/socket.ts";
+import { MSG, SHUT_RD, SO, SOCK_FLAGS, SOL } from "../../abi/constants/socket.ts";
 import { DESCRIPTOR_EFFECTS } from "./descriptor-effects.ts";
 import { type Done, type Effect, has, number, value } from "./effect.ts";
 import { endpointIn } from "./endpoint.ts";
@@ -10,6 +10,7 @@ import { memberOf, numberIn, pendingError, settled, smallIn } from "./worth.ts";
 /** A new socket behind the descriptor that the call returned. */
 function made(it: Done, fd: number, kind: SocketKind, cloexec: boolean, origin: Socket["origin"]): Socket {
   const socket = it.sockets.make(origin, it.line, it.pid, kind);
+  it.table.drop(fd, it.line, "before");
   it.table.set(fd, socket, cloexec, it.line);
   return socket;
 }
@@ -46,9 +47,12 @@ const address = (which: "local" | "peer"): Effect => (it) => {
   const end = endpointIn(value(it, 1));
   if (end === null || it.socket === null) return undefined;
   it.socket.family ??= end.family;
-  if (end.text !== "") it.socket[which] = end.text;
+  if (end.text !== "" && !isUnbound(it, end.text)) it.socket[which] = end.text;
   return undefined;
 };
+/** getsockname answers port 0 of a socket that has no port. */
+const isUnbound = ({ call, socket: of }: Done, text: string): boolean =>
+  call.name === "getsockname" && text.endsWith(":0") && of?.kind.protocol !== "unix";
 
 const connect: Effect = (it) => {
   address("peer")(it);
@@ -58,6 +62,11 @@ const connect: Effect = (it) => {
 
 const listen: Effect = (it) => {
   if (it.socket !== null) it.socket.state = "listening";
+  return undefined;
+};
+
+const shutdown: Effect = (it) => {
+  if (it.socket !== null && number(it, 1) !== SHUT_RD) it.socket.shut = true;
   return undefined;
 };
 
@@ -97,7 +106,7 @@ const receivesMessage: Effect = (it) => {
     const isRights = memberOf(one.value, "cmsg_type")?.source === "SCM_RIGHTS";
     const data = isRights ? memberOf(one.value, "cmsg_data") : undefined;
     const fds = data?.kind === "array" ? data.items : [];
-    for (const fd of fds) it.table.drop(smallIn(fd.value) ?? -1, it.line, "closed");
+    for (const fd of fds) it.table.drop(smallIn(fd.value) ?? -1, it.line, "before");
   }
   return receives(2)(it);
 };
@@ -124,7 +133,7 @@ export const EFFECTS: Readonly<Record<string, Effect>> = {
   socket, socketpair: pair,
   accept: accepted(null), accept4: accepted(3),
   bind: address("local"), getsockname: address("local"), getpeername: address("peer"),
-  connect, listen, getsockopt: option,
+  connect, listen, shutdown, getsockopt: option,
   write: sends, writev: sends, sendto: sends, sendmsg: sends, send: sends, sendmmsg: many("sent"),
   read: receives(null), readv: receives(null), recvfrom: receives(3), recvmsg: receivesMessage,
   recv: receives(3), recvmmsg: many("received"),

@@ -9,6 +9,7 @@ import type { Entry, StraceCall } from "../../witness/strace-entry.ts";
 import { type About, aboutOf } from "./about.ts";
 import { Follower } from "./follower.ts";
 import type { Socket, Sockets } from "./sockets.ts";
+import { isTaken } from "./taken.ts";
 import { Tally } from "./tally.ts";
 import { type Way, wayOf } from "./way.ts";
 import { pendingError, smallIn } from "./worth.ts";
@@ -25,6 +26,7 @@ export interface Explained {
   readonly among: readonly Socket[];
   /** What the error means for this call, and what to try. */
   readonly advice: string | null;
+  /** Null where there is none, or the call did not come to its end. */
   readonly way: Way | null;
   /** By which experiments are found: protocol, call, socket option, error: `tcp connect ECONNREFUSED`. */
   readonly topic: string | null;
@@ -60,7 +62,8 @@ function saidOf(call: StraceCall, about: About, socket: Socket | null): Said {
   const words = [protocol ?? "any", name, name === call.name ? optionOf(call) : null, errno];
   return {
     advice: errno === null ? null : advice(name, errno),
-    way: wayOf(protocol, call.name, about === "waiting", socket?.state === "listening"),
+    way: isTaken(call, socket)
+      ? wayOf(protocol, call.name, about === "waiting", socket?.state === "listening") : null,
     topic: words.filter((it) => it !== null).join(" "),
   };
 }

@@ -129,7 +129,7 @@ export class Follower {
     if (number === null || number < 0) return null;
     const name = fd.kind === "descriptor" ? decorated(fd.decoration) : undefined;
     if (name === null) {
-      table.drop(number, line, "closed");
+      table.drop(number, line, "before");
       return null;
     }
     const isSocket = name !== undefined || isOnlyForSockets(call.name);

@@ -34,10 +34,15 @@ export interface Socket {
   accepted: number;
   /** The line on which a receive returned 0: the peer had no more to say. */
   eof: number | null;
+  /** It said by shutdown that it has no more to say. */
+  shut: boolean;
   /** The last error that was not just a matter of waiting. */
   trouble: Trouble | null;
-  /** Null: some descriptor leads to it at the end of the log. */
-  ended: { readonly line: number; readonly how: "closed" | "exit" | "exec" } | null;
+  /**
+   * Null: some descriptor leads to it at the end of the log. `before`: another has its descriptor's number on
+   * that line, so it was closed before, though the log does not show it.
+   */
+  ended: { readonly line: number; readonly how: "closed" | "before" | "exit" | "exec" } | null;
   /** How many descriptors lead to it. */
   references: number;
 }
@@ -61,7 +66,7 @@ export class Sockets {
   make(origin: Origin, line: number, pid: number | null, kind: SocketKind = UNKNOWN): Socket {
     const it: Socket = {
       id: ++this.#made, line, origin, pid, kind, family: null, local: null, peer: null, state: "made",
-      sent: 0, received: 0, accepted: 0, eof: null, trouble: null, ended: null, references: 0,
+      sent: 0, received: 0, accepted: 0, eof: null, shut: false, trouble: null, ended: null, references: 0,
     };
     if (this.#kept.length < KEPT) this.#kept.push(it);
     this.#kinds.set(kind.text ?? "", (this.#kinds.get(kind.text ?? "") ?? 0) + 1);

@@ -39,12 +39,19 @@ export function wayOf(
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   (Object.hasOwn(table, name) ? table[name] : undefined);
 
-/** The functions from the first down to the deepest, each called by the one before it: the way in short. */
+/**
+ * The functions from the first down to the deepest of those that are always passed, each called by the one
+ * before it: the way in short.
+ */
 export function spineOf({ steps }: KernelPath): readonly Step[] {
-  const deepest = Math.max(...steps.map((it) => it.depth));
+  const spines = steps.map((_, i) => spineTo(steps, i)).filter((it) => it.every(({ when }) => when === null));
+  const deepest = Math.max(...spines.map((it) => it.length));
+  return spines.find((it) => it.length === deepest) ?? [];
+}
+
+/** A step, and above it whoever called it. */
+function spineTo(steps: readonly Step[], place: number): readonly Step[] {
   const spine: Step[] = [];
-  for (let i = steps.findIndex((it) => it.depth === deepest); i >= 0; i = callerOf(steps, i)) {
-    spine.unshift(steps[i]!);
-  }
+  for (let i = place; i >= 0; i = callerOf(steps, i)) spine.unshift(steps[i]!);
   return spine;
 }

@@ -99,6 +99,7 @@ describe("a log that begins in the middle", () => {
     ["-yy, unix",       ['read(5<UNIX-STREAM:[20->21,"/run/x"]>, "x", 1) = 1'], "a unix stream socket, bound to /run/x"],
     ["-yy, a number",   ['read(5<UDP:[4711]>, "x", 1) = 1'], "a UDP socket"],
     ["-y, a socket",    ['read(5<socket:[4711]>, "x", 1) = 1'], "a socket"],
+    ["-y -xx",          ['read(5<\\x73\\x6f\\x63\\x6b\\x65\\x74\\x3a\\x5b\\x31\\x5d>, "\\x78", 1) = 1'], "a socket"],
     ["-y, a file",      ['read(5</etc/hosts>, "x", 1) = 1'], "none"],
     ["-y, a pipe",      [TCP, 'read(3<pipe:[12]>, "x", 1) = 1'], "none"],
   ] as const)("%s", ([, lines, text]) => expect(last(...lines)).toBe(text));
@@ -114,6 +115,8 @@ describe("a life in a line", () => {
       ["TCP · → 127.0.0.1:80 · connect to 127.0.0.1:80 failed at line 3: ECONNREFUSED · still open"]],
     ["a server", [TCP, `bind(3, ${TO80}, 16) = 0`, "listen(3, 5) = 0", "accept(3, NULL, NULL) = 4", "+++ exited with 0 +++"],
       ["TCP · listens on 127.0.0.1:80 · accepted 1 · closed when its process ended, line 5", "TCP · bound to 127.0.0.1:80 · closed when its process ended, line 5"]],
+    ["its number is another's", [TCP, "openat(AT_FDCWD, \"/x\", O_RDONLY) = 3"], ["TCP · closed before line 2"]],
+    ["asked for a name that it has not", [TCP, 'getsockname(3, {sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("0.0.0.0")}, [16]) = 0'], ["TCP · still open"]],
     ["reset", [TCP, "read(3, 0x7ffc00001000, 9) = -1 ECONNRESET (Connection reset by peer)"], ["TCP · read failed at line 2: ECONNRESET · still open"]],
     ["only waiting", [TCP, "read(3, 0x7ffc00001000, 9) = -1 EAGAIN (Resource temporarily unavailable)"], ["TCP · still open"]],
     ["many messages", ["socket(AF_INET, SOCK_DGRAM, 0) = 3", 'sendmmsg(3, [{msg_hdr={}, msg_len=10}, {msg_hdr={}, msg_len=20}], 2, 0) = 2'], ["UDP · sent 30 · received 0 · still open"]],
