@@ -59,7 +59,9 @@ function ruleOf(asked: string): Rule {
   if (rule !== undefined) return rule;
   const all = RULES.map((it) => it.word);
   const known = new Set([...all, ...RULES.map((it) => it.name)]);
-  const instead = didYouMean(asked, [...known]) || `: there are ${all.join(", ")}`;
+  const near = didYouMean(asked, [...known]);
+  const instead = RULES.reduce((text, { name, word }) => text.replace(name, word), near)
+    || `: there are ${all.join(", ")}`;
   throw wrongUsage(`doctor examines no ${JSON.stringify(asked)}${instead}`);
 }
 

@@ -21,6 +21,7 @@ import { prose } from "../report/prose.ts";
 import { placesJson, typeJson } from "./kernel-struct-json.ts";
 import { relation } from "./kernel-struct-relation.ts";
 import { Said, wrongUsage } from "./said.ts";
+import { unreadable } from "./saved-runs.ts";
 import { type LookOptions, styleOf } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 import { didYouMean } from "./suggest.ts";
@@ -44,6 +45,8 @@ export function kernelStruct(
 ): number {
   const from = source(btf);
   if (asked === undefined) {
+    const example = `netlab struct sock --find ${find}`;
+    if (find !== undefined) throw wrongUsage(`--find ${find} takes a struct: ${example}`);
     const names = asking(() => from.btf.typeNames());
     shell.out.write(json ? `${JSON.stringify(names)}\n` : names.map((it) => `${it}\n`).join(""));
     return EXIT.proven;
@@ -86,7 +89,7 @@ function split(given: string, find: string | undefined): readonly [name: string,
 }
 
 function source(file: string | undefined): BtfSource {
-  if (file !== undefined) return asking(() => btfFrom(file), `${file}: `);
+  if (file !== undefined) return asking(() => btfFrom(file), file);
   const btf: Btf | null = asking(kernelBtf);
   if (btf !== null) return { btf, file: null };
   throw new Said(EXIT.cannot, "there is no BTF of a running kernel here that can be read: "
@@ -163,13 +166,12 @@ function foundPage({ layout, member, places: all, means }: Found, name: string, 
   ];
 }
 
-/** What BTF cannot answer is told as a sentence: of a file that was named (`where`) it is wrong usage. */
-function asking<T>(question: () => T, where = ""): T {
+/** What BTF cannot answer is told as a sentence: of a file that was named it is wrong usage. */
+function asking<T>(question: () => T, file: string | null = null): T {
   try {
     return question();
   } catch (error) {
-    if (error instanceof BtfError && where === "") throw new Said(EXIT.cannot, error.message);
-    if (error instanceof Error && where !== "") throw wrongUsage(`${where}${error.message}`);
-    throw error;
+    if (!(error instanceof BtfError)) throw file === null ? error : unreadable(error, file);
+    throw file === null ? new Said(EXIT.cannot, error.message) : wrongUsage(`${file}: ${error.message}`);
   }
 }

@@ -1,7 +1,7 @@
 /** A log of strace's as it comes: from a file or standard input, in pieces, a byte a character. */
 import { createReadStream } from "node:fs";
 import { wrongUsage } from "./said.ts";
-import { nameOf } from "./saved-runs.ts";
+import { nameOf, unreadable } from "./saved-runs.ts";
 
 /** In bytes. */
 const PIECE = 1 << 18;
@@ -29,11 +29,4 @@ function refuse(begin: string, file: string): void {
     throw wrongUsage(`${name} is a saved run of netlab's: ${again}`);
   }
   if (begin.includes("\0")) throw wrongUsage(`${name} is no text: explain reads what strace wrote`);
-}
-
-/** An error of the file system's as a sentence; others as they are. */
-function unreadable(error: unknown, file: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;
-  return wrongUsage(`cannot read ${nameOf(file)}: ${message.replace(/^\w+: |, \w+( '.*')?$/g, "")}`);
 }

@@ -46,9 +46,15 @@ export async function textOf(file: string): Promise<string> {
     for await (const chunk of process.stdin.setEncoding("utf8")) text += String(chunk);
     return text;
   } catch (error) {
-    const why = (error as Error).message.replace(/^\w+: |, \w+( '.*')?$/g, "");
-    throw wrongUsage(`cannot read ${file}: ${why}`);
+    throw unreadable(error, file);
   }
+}
+
+/** An error of the file system's as a sentence (64); others as they are. */
+export function unreadable(error: unknown, file: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;
+  return wrongUsage(`cannot read ${nameOf(file)}: ${message.replace(/^\w+: |, \w+( '.*')?$/g, "")}`);
 }
 
 function parse(text: string, where: string): readonly Event[] {

@@ -126,7 +126,7 @@ describe.skipIf(cannotRun !== null)(named("doctor", cannotRun), () => {
 
   test("an ability that is missing is told with its remedy", () => {
     const { out } = netlab(["doctor"], { env: { PATH: "/nowhere" } });
-    expect(out).toMatch(/✘ network namespace {2}\S[\s\S]*\n +→ [\s\S]*✘ strace +it is not installed: netlab confirm needs it\n +→ /);
+    expect(out).toMatch(/✘ network namespace {2}\S[\s\S]*\n +→ [\s\S]*✘ strace +it is not installed: netlab confirm needs it, and explain\s+of\s+a\s+program\n +→ /);
   });
 
   test("one ability by itself: what it gives, how it was tried, what it needs, who loses without it", () => {

@@ -62,10 +62,12 @@ describe.skipIf(cannot !== null)(named("wrong usage", cannot), () => {
     ["struct --all msghdr",                  /^--all is every struct/],
     ["struct --all --kernel",                /^--all is every struct that netlab declares/],
     ["struct sk_buff --depth x",             /^option '--depth <n>' argument 'x' is invalid\. It is a whole number, 0 or more\.$/],
-    ["struct iphdr --btf no.btf",            /^no\.btf: ENOENT/],
+    ["struct iphdr --btf no.btf",            /^cannot read no\.btf: no such file or directory$/],
     ["struct iphdr --btf proven.mjs",        /^proven\.mjs: this is not BTF/],
     ["doctor me too",                        /^too many arguments for 'doctor'/],
     ["doctor stakcs",                        /^doctor examines no "stakcs", did you mean stacks\?$/],
+    ["doctor net",                           /^doctor examines no "net", did you mean namespace\?$/],
+    ["struct --find sk_state",               /^--find sk_state takes a struct: netlab struct sock --find sk_state$/],
     ["doctor xyzzy",                         /^doctor examines no "xyzzy": there are calls, namespace, .*, limits$/],
     ...TYPES,
   ] as const)("netlab %s", ([line, says]) => {

@@ -74,7 +74,10 @@ function ioUring(found: Findings, place: Place): Examined {
 
 function strace({ strace: it, ...found }: Pick<Findings, "strace" | "files">, { engine }: Place): Examined {
   if (it.why === null) return able(`${it.version}, and it may trace`);
-  if (it.why === MISSING) return unable("it is not installed: netlab confirm needs it", installing("strace"));
+  if (it.why === MISSING) {
+    const why = "it is not installed: netlab confirm needs it, and explain of a program";
+    return unable(why, installing("strace"));
+  }
   const status = found.files["/proc/self/status"] ?? "";
   const scope = found.files["/proc/sys/kernel/yama/ptrace_scope"] ?? "";
   const forbidden = whyForbidden(it.why, status, scope, "run netlab without it");
@@ -112,7 +115,7 @@ export const RUN_RULES: readonly Rule[] = [
   },
   {
     word: "strace", name: "strace", takes: () => [], examine: strace,
-    gives: "netlab confirm: the same calls, as an independent program sees them",
+    gives: "netlab confirm: the same calls, as an independent program sees them; and explain of a program",
     tried: "it traces a program that does nothing: being installed is not being allowed",
     needs: "strace, and leave to ptrace(2) one's own children",
   },

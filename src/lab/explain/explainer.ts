@@ -47,6 +47,8 @@ export class Explainer {
     const about = call === null ? null : aboutOn(call, socket);
     this.tally.hear(entry, about !== null);
     const isDone = entry.kind === "call" || entry.kind === "resumed";
+    const late = isDone ? failureOf(entry.call) : null;
+    if (late !== null && late.name !== call?.name) this.tally.failed(late.name, late.errno!);
     const said = isDone && (about === "socket" || about === "waiting")
       ? saidOf(entry.call, about, socket ?? among[0] ?? null) : NOTHING;
     return { entry, about, call, socket, among, ...said };

@@ -52,6 +52,12 @@ export class Tally {
     if (entry.kind === "end") this.#end(entry);
   }
 
+  /** A call failed; also one that did not wait, and whose error another call asked for. */
+  failed(call: string, errno: string): void {
+    const what = `${call} ${errno}`;
+    this.#errors.set(what, (this.#errors.get(what) ?? 0) + 1);
+  }
+
   #call(call: StraceCall, line: number, matters: boolean): void {
     this.calls++;
     const process = this.#process(call.pid);
@@ -60,10 +66,7 @@ export class Tally {
     if (process !== undefined && call.name === "execve" && errno === null) {
       process.program = wholeText(call.args[0]?.value) ?? process.program;
     }
-    if (matters && errno !== null && !errno.startsWith("ERESTART")) {
-      const what = `${call.name} ${errno}`;
-      this.#errors.set(what, (this.#errors.get(what) ?? 0) + 1);
-    }
+    if (matters && errno !== null && !errno.startsWith("ERESTART")) this.failed(call.name, errno);
     if (call.name === "io_uring_enter" || call.name === "io_uring_setup") this.ring ||= errno === null;
     if ((call.spent?.seconds ?? 0) < SLOW) return;
     this.slow++;

@@ -65,6 +65,10 @@ describe("what is known of a call", () => {
       "poll(NULL, 0, 5) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)");
     expect(explainer.tally.errors).toEqual([["connect EFAULT", 2]]);
   });
+  test("so is one that was asked for later", () => {
+    const { explainer } = explained("getsockopt(3, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0");
+    expect(explainer.tally.errors).toEqual([["connect ECONNREFUSED", 1]]);
+  });
 });
 
 describe("experiments", () => {
