@@ -81,7 +81,7 @@ const ROWS: readonly Row[] = [
   [SEND,           "EISCONN",         "This socket is connected and takes no other address. Pass none."],
   [SEND,           "ENOTCONN",        "Not connected: connect first, or accept and use the new descriptor."],
   [SEND,           "EPIPE",           "The other end is closed, or this one was shut down for writing, or a stream was never connected. SIGPIPE comes too, unless MSG_NOSIGNAL is given."],
-  [SEND,           "ECONNREFUSED",    "An ICMP error came back for an earlier datagram: nobody had that port. This call sent nothing; the next one will."],
+  [SEND,           "ECONNREFUSED",    "An ICMP error came back for an earlier datagram: nobody had that port. This call sent nothing; the next one will. Of a stream: its connect, which did not wait, was refused."],
   [SEND,           "ECONNRESET",      "The peer has reset the connection: it died, or closed with data unread."],
   [SEND,           "EACCES",          "A broadcast address needs SO_BROADCAST. AF_UNIX: no right to write to the file."],
   [SEND,           "EPERM",           "A firewall dropped it on the way out. AF_UNIX: credentials that are not yours, or the receiver refuses descriptors (SO_PASSRIGHTS)."],
@@ -101,7 +101,7 @@ const ROWS: readonly Row[] = [
 
   [RECEIVE,        "EAGAIN",          "Nothing is there, and the call may not wait (O_NONBLOCK, MSG_DONTWAIT), or SO_RCVTIMEO is over. Poll for POLLIN. MSG_ERRQUEUE never waits."],
   [RECEIVE,        "ENOTCONN",        "A stream must be connected before it receives; of a listening socket take what accept4 returns."],
-  [RECEIVE,        "ECONNREFUSED",    "An ICMP error came back for a datagram sent earlier: nobody had that port. It is reported once."],
+  [RECEIVE,        "ECONNREFUSED",    "An ICMP error came back for a datagram sent earlier: nobody had that port. Of a stream: its connect, which did not wait, was refused. It is reported once."],
   [RECEIVE,        "ECONNRESET",      "The peer has reset the connection: it died, or closed with data unread. What was not read yet is lost."],
   [RECEIVE,        "ETIMEDOUT",       "The peer stopped answering: retransmissions or keepalive probes ran out."],
   [RECEIVE,        "EINVAL",          "MSG_OOB without urgent data, a negative length, or flags that do not go together."],

@@ -88,12 +88,17 @@ const sends: Effect = (it) => {
   return undefined;
 };
 
-/** Bytes that it received; `flags` is where MSG_PEEK would stand, which takes nothing. */
+/**
+ * Bytes that it received; after a connect that was refused nothing is no end. `flags` is where MSG_PEEK would
+ * stand, which takes nothing.
+ */
 const receives = (flags: number | null): Effect => (it) => {
   const peeks = flags !== null && (has(it, flags, MSG.MSG_PEEK) || has(it, flags, MSG.MSG_ERRQUEUE));
   if (it.socket === null || peeks) return undefined;
   it.socket.received += it.result;
-  if (it.result === 0 && it.socket.kind.stream && asked(it) !== 0) it.socket.eof ??= it.line;
+  const isEnd = it.result === 0 && it.socket.kind.stream && asked(it) !== 0;
+  if (isEnd && it.socket.state !== "connecting") it.socket.eof ??= it.line;
+  if (it.result > 0 && it.socket.state === "connecting") it.socket.state = "connected";
   return undefined;
 };
 /** A receive that has room for nothing returns 0 as well. */
