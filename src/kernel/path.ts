@@ -3,6 +3,7 @@
  * of who calls whom, with what each does. Only those that teach are named, so a path is compared with a stack
  * as a subsequence, never name by name. Prototypes are not written here: the running kernel's BTF has them.
  */
+import type { Between } from "./release.ts";
 import { sourceName } from "./source-name.ts";
 
 /**
@@ -12,12 +13,6 @@ import { sourceName } from "./source-name.ts";
  * - unwatched: none of the path's tracepoints lies inside it, so nobody looks while it runs
  */
 export type Hidden = "tail call" | "inlined" | "unwatched";
-
-/**
- * Of two Linux releases that were looked at, "6.1" and "6.12", the last before a change and the first after
- * it: the change came with one of the releases between, or with the second.
- */
-export type Between = readonly [before: string, after: string];
 
 /** One function on the way. */
 export interface Step {

@@ -1,5 +1,10 @@
 /** Releases of Linux by their first two numbers: which is older, which came next, which were looked at. */
-import type { Between } from "./path.ts";
+
+/**
+ * Of two releases that were looked at, "6.1" and "6.12", the last before a change and the first after it: the
+ * change came with one of the releases between, or with the second.
+ */
+export type Between = readonly [before: string, after: string];
 
 /** The oldest and the newest that declared paths were held against. */
 export const LOOKED_AT = { oldest: "5.10", newest: "7.3" } as const;

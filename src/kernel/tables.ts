@@ -2,12 +2,7 @@
  * Tables of functions as data: structs of pointers by which the kernel calls what a family, a protocol or a
  * device has in place of it. The running kernel is asked for the rest: table-check.ts.
  */
-
-/**
- * Of two Linux releases that were looked at, the last before a change and the first after it: "6.12" and
- * "6.18".
- */
-export type Between = readonly [before: string, after: string];
+import { against, type Between } from "./release.ts";
 
 /** A pointer in a table. */
 export interface Slot {
@@ -61,12 +56,7 @@ export function table(
 
 /** What a slot has in a kernel of a release; null where nothing, or nobody knows: the change came between. */
 export function functionIn({ fn, since, was, until }: Slot, release: string): string | null {
-  if (since !== null && isBefore(release, since[1])) return isBefore(since[0], release) ? null : was;
-  return until !== null && isBefore(until[0], release) ? null : fn;
-}
-
-const isBefore = (release: string, other: string): boolean => ordinal(release) < ordinal(other);
-function ordinal(release: string): number {
-  const [major = 0, minor = 0] = release.split(/[.-]/).map(Number);
-  return major * 1000 + minor;
+  const came = since === null ? "after" : against(release, since);
+  if (came !== "after") return came === "before" ? was : null;
+  return until === null || against(release, until) === "before" ? fn : null;
 }

@@ -48,10 +48,13 @@ function onTheWay({ path, seen }: Walk): Walk["path"] {
   return { ...path, steps: steps.filter((_, i) => needed.has(i)) };
 }
 
-/** The heading, and the functions that can be seen, in the order of their entry. */
+/**
+ * The heading, and the functions that can be seen, in the order of their entry. What is passed only sometimes
+ * is named where it was seen: a row has no room for conditions.
+ */
 function rowLines(walk: Walk, pen: Pen): readonly Line[] {
   const { path: { steps }, seen } = walk;
-  const shown = steps.filter((it) => isVisible(it) || seen?.steps.has(it) === true);
+  const shown = steps.filter((it) => (isVisible(it) && it.when === null) || seen?.steps.has(it) === true);
   const names = shown.map((it, i) => {
     const unseen = seen !== null && !seen.steps.has(it) ? `${pen.mark(markOf(it, seen)).text} ` : "";
     return `${unseen}${it.fn}${i === shown.length - 1 ? "" : pen.text(" ›")}`;

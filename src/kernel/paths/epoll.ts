@@ -2,7 +2,6 @@
 import { entry, hidden, path, step } from "../path.ts";
 import { letGo } from "./let-go.ts";
 
-
 /** epoll_create1: a file that is in no file system, and behind it the set. */
 export const epollCreate = path("a descriptor", ["kmem:kmem_cache_alloc", "kmem:kmalloc"], () => [
   entry("epoll_create1",                              "fs/eventpoll.c",   "takes the one argument out of the registers"),

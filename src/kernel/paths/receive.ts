@@ -1,7 +1,7 @@
 /** From the softirq to the socket, over IPv4. On the loopback the sender's call lies below it. As seen on Linux 6.18. */
-import { type Between, hidden, path, type Step, step } from "../path.ts";
+import { hidden, path, type Step, step } from "../path.ts";
+import { BY_6_1 } from "./changes.ts";
 
-const BY_6_1: Between = ["5.10", "6.1"];
 const AT = ["napi:napi_poll", "net:netif_receive_skb", "sock:sk_data_ready"];
 
 /** Up to IP's table of protocols. */

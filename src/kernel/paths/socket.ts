@@ -1,10 +1,7 @@
 /** How a TCP socket comes to be, is given an address, and listens, over IPv4. As seen on Linux 6.18. */
 
-import type { Between } from "../path.ts";
 import { entry, hidden, path, step } from "../path.ts";
-
-const BY_6_1: Between = ["5.10", "6.1"];
-const BY_6_12: Between = ["6.1", "6.12"];
+import { BY_6_1, BY_6_12 } from "./changes.ts";
 
 /** socket: four objects, from the outside in, and last a number for them. */
 export const tcpSocket = path("a descriptor", ["kmem:kmem_cache_alloc", "timer:timer_init"], () => [

@@ -1,8 +1,7 @@
 /** How a TCP connection ends, and how a listener does, over the loopback, over IPv4. As seen on Linux 6.18. */
-import { type Between, entry, hidden, path, type Step, step } from "../path.ts";
+import { entry, hidden, path, type Step, step } from "../path.ts";
+import { BY_6_12 } from "./changes.ts";
 import { letGo } from "./let-go.ts";
-
-const BY_6_12: Between = ["6.1", "6.12"];
 
 /** From the descriptor to TCP: the last reference to a file is gone. */
 const letGoOfTcp: readonly Step[] = [

@@ -1,7 +1,7 @@
 /** From TCP's and UDP's last function to the wire, which here is the loopback, over IPv4. As seen on Linux 6.18. */
-import { type Between, hidden, path, type Step, step } from "../path.ts";
+import { hidden, path, type Step, step } from "../path.ts";
+import { BY_6_1 } from "./changes.ts";
 
-const BY_6_1: Between = ["5.10", "6.1"];
 const AT = ["net:net_dev_queue", "net:netif_rx", "net:netif_receive_skb"];
 
 /** From IP on all protocols go the same way. */

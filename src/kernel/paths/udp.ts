@@ -1,9 +1,7 @@
 /** UDP's ways through the kernel, over the loopback, over IPv4: one call, one datagram, on both sides. As seen on Linux 6.18. */
-import { type Between, entry, hidden, path, type Step, step } from "../path.ts";
+import { entry, hidden, path, type Step, step } from "../path.ts";
+import { BY_6_12, BY_6_18 } from "./changes.ts";
 import { letGo } from "./let-go.ts";
-
-const BY_6_12: Between = ["6.1", "6.12"];
-const BY_6_18: Between = ["6.12", "6.18"];
 
 /** An entry that does nothing but jump to what it is for, and leaves nothing on the stack. */
 const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
