@@ -118,6 +118,9 @@ export const entry = (call: string, file: string, does: string, options: Options
 export const entryName = (call: string): string =>
   `${process.arch === "arm64" ? "__arm64" : "__x64"}_sys_${call}`;
 
+/** An entry that does nothing but jump to what it is for, and leaves nothing on the stack. */
+export const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
+
 /** The place of a step's caller among `steps`; -1 for the first. */
 export function callerOf(steps: readonly Step[], i: number): number {
   for (let j = i - 1; j >= 0; j--) if (steps[j]!.depth < steps[i]!.depth) return j;

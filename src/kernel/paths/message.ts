@@ -1,8 +1,5 @@
 /** A message in pieces, and many in one call: sendmsg, recvmsg, sendmmsg, recvmmsg. As seen on Linux 6.18. */
-import { entry, hidden, path, type Step, step } from "../path.ts";
-
-/** An entry that does nothing but jump to what it is for, and leaves nothing on the stack. */
-const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
+import { entry, hidden, jumping, path, step } from "../path.ts";
 
 /** sendmsg on UDP: the pieces are one datagram, and it leaves as that of sendto. */
 export const udpSendMessage = path("the device's queue", ["net:net_dev_queue"], () => [

@@ -1,9 +1,6 @@
 /** What passes on a TCP connection: how it begins, and how bytes go in and out, over the loopback, over IPv4. As seen on Linux 6.18. */
-import { entry, hidden, path, type Step, step } from "../path.ts";
+import { entry, hidden, jumping, path, type Step, step } from "../path.ts";
 import { BY_6_1, BY_6_12 } from "./changes.ts";
-
-/** An entry that does nothing but jump to what it is for, and leaves nothing on the stack. */
-const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
 
 const fdget = (was: string): Step =>
   hidden(2, "unwatched", "fdget", "fs/file.c", "finds the file behind the number", { since: BY_6_12, was });

@@ -1,10 +1,7 @@
 /** UDP's ways through the kernel, over the loopback, over IPv4: one call, one datagram, on both sides. As seen on Linux 6.18. */
-import { entry, hidden, path, type Step, step } from "../path.ts";
+import { entry, hidden, jumping, path, step } from "../path.ts";
 import { BY_6_12, BY_6_18 } from "./changes.ts";
 import { letGo } from "./let-go.ts";
-
-/** An entry that does nothing but jump to what it is for, and leaves nothing on the stack. */
-const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
 
 /** socket: the same objects in the same order as for TCP; what UDP adds of its own is little. */
 export const udpSocket = path("a descriptor", ["kmem:kmem_cache_alloc"], () => [

@@ -2,11 +2,8 @@
  * AF_UNIX's ways through the kernel: no packet, no header, no device. What one end writes is hung into the other
  * end's queue within the same call. As seen on Linux 6.18.
  */
-import { entry, hidden, path, type Step, step } from "../path.ts";
+import { entry, hidden, jumping, path, step } from "../path.ts";
 import { letGo } from "./let-go.ts";
-
-/** An entry that does nothing but jump to what it is for, and leaves nothing on the stack. */
-const jumping = (it: Step): Step => ({ ...it, hidden: "tail call" });
 
 /** socket: the four objects are those of every socket; only the family's function is another one. */
 export const unixSocket = path("a descriptor", ["kmem:kmem_cache_alloc"], () => [
