@@ -1,7 +1,7 @@
 /** The machine that is measured, and what was measured beside: what makes figures worse than they are. */
-import { readFileSync } from "node:fs";
 import { arch, availableParallelism, cpus, loadavg, release } from "node:os";
 import { VERSION } from "../lab/version.ts";
+import { smallFile } from "../sys/small-file.ts";
 
 export interface Machine {
   readonly kernel: string;
@@ -18,7 +18,7 @@ export interface Machine {
 export const machine = (): Machine => ({
   kernel: release(), arch: arch(),
   cpu: cpus()[0]?.model.trim() || "unknown", processors: availableParallelism(),
-  governor: textOf("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+  governor: smallFile("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
   node: process.versions.node, netlab: VERSION,
 });
 
@@ -33,7 +33,7 @@ export interface Busy {
 
 /** As it stands now. Where /proc/stat cannot be read nothing was stolen. */
 export function busy(): Busy {
-  const [first = ""] = (textOf("/proc/stat") ?? "").split("\n", 1);
+  const [first = ""] = (smallFile("/proc/stat") ?? "").split("\n", 1);
   const ticks = first.split(/\s+/).slice(1, 9).map(Number);
   return { all: ticks.reduce((sum, it) => sum + it, 0), stolen: ticks[7] ?? 0, load: loadavg()[0]! };
 }
@@ -51,11 +51,3 @@ export const between = (begin: Busy, end: Busy): Company => ({
   load: begin.load,
   steal: end.all > begin.all ? (end.stolen - begin.stolen) / (end.all - begin.all) : 0,
 });
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, "latin1").trim();
-  } catch {
-    return null;
-  }
-}

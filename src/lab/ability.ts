@@ -1,7 +1,8 @@
 /** What an experiment needs, held against what the machine and the chamber can do. */
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { release } from "node:os";
 import { isOlder } from "../kernel/release.ts";
+import { smallFile } from "../sys/small-file.ts";
 import type { Chamber } from "./chamber/chamber.ts";
 import { AS_ROOT } from "./doctor/remedies.ts";
 import type { AnyExperiment, Need } from "./experiment.ts";
@@ -25,16 +26,8 @@ const MET: Readonly<Record<string, (machine: Machine) => string | null>> = {
  * group io_uring_group. A seccomp filter is not seen here, but in the chamber.
  */
 function ringsForbidden(): string | null {
-  const all = textOf("/proc/sys/kernel/io_uring_disabled") === "2";
+  const all = smallFile("/proc/sys/kernel/io_uring_disabled") === "2";
   return all ? "io_uring is switched off here: sudo sysctl kernel.io_uring_disabled=0" : null;
-}
-
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, "latin1").trim();
-  } catch {
-    return null;
-  }
 }
 /** What is needed, and why there is none. */
 export const withoutNamespace = (why: string | null): string =>
@@ -49,7 +42,7 @@ export const tooFewDescriptors = (limit: number | null): string | null =>
     : `a run takes ${DESCRIPTORS} descriptors, and RLIMIT_NOFILE allows ${limit}${helpedBy("limits")}`);
 /** The hard limit, for Node raises the soft one to it. */
 function descriptorLimit(): number | null {
-  const line = /^Max open files +\S+ +(\d+)/m.exec(textOf("/proc/self/limits") ?? "");
+  const line = /^Max open files +\S+ +(\d+)/m.exec(smallFile("/proc/self/limits") ?? "");
   return line === null ? null : Number(line[1]);
 }
 

@@ -1,6 +1,6 @@
 /** Whether strace can be used here: its version, how to get it, who forbids it. */
-import { readFileSync } from "node:fs";
 import { runProgram } from "../sys/process.ts";
+import { smallFile } from "../sys/small-file.ts";
 import { type Forbidden, whyForbidden } from "./doctor/tracing.ts";
 
 /** From this release on, strace leaves calls alone that nobody asked for, at little cost. */
@@ -32,14 +32,6 @@ export const INSTALL = "install it: apt install strace (Debian, Ubuntu), dnf ins
 export function forbidden(stderr: string, without: string): Forbidden | null {
   const said = /strace: .*ptrace.*(?:Operation not permitted|Function not implemented)/i.exec(stderr)?.[0];
   if (said === undefined) return null;
-  const scope = textOf("/proc/sys/kernel/yama/ptrace_scope").trim();
-  return whyForbidden(said, textOf("/proc/self/status"), scope, without);
-}
-
-function textOf(file: string | number): string {
-  try {
-    return readFileSync(file, "latin1");
-  } catch {
-    return "";
-  }
+  const scope = smallFile("/proc/sys/kernel/yama/ptrace_scope") ?? "";
+  return whyForbidden(said, smallFile("/proc/self/status") ?? "", scope, without);
 }
