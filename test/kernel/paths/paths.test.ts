@@ -7,69 +7,79 @@ import { readFileSync } from "node:fs";
 import { release } from "node:os";
 import { describe, expect, test } from "vitest";
 import { kernelBtf, readBtf } from "../../../src/kernel/btf.ts";
-import { entry, follow, type KernelPath } from "../../../src/kernel/path.ts";
+import { knownPaths } from "../../../src/kernel/known-paths.ts";
+import { entryName, follow, type KernelPath, type Step } from "../../../src/kernel/path.ts";
+import { pathAt } from "../../../src/kernel/path-at.ts";
 import { briefAccept, briefConnect, briefRecvfrom, briefSendto } from "../../../src/kernel/paths/brief.ts";
 import { udpReceive, udpSend } from "../../../src/kernel/paths/udp.ts";
 import { kernelSymbols } from "../../../src/kernel/symbols.ts";
 
-const paths: readonly (readonly [call: string, path: KernelPath])[] = [
+/** Lines of a file: whose call it was, at which tracepoint, the functions outermost first. */
+const linesOf = (file: string) => readFileSync(new URL(file, import.meta.url), "latin1").split("\n")
+  .filter((it) => it !== "" && !it.startsWith("#")).map((it) => it.split(" "));
+/** The ways whose stacks are in a file, by the names that they have there: "tcp:close-listener". */
+const recordedIn = (file: string) => {
+  const names = new Set(linesOf(file).map(([name]) => name));
+  return Object.entries(knownPaths).flatMap(([group, ways]) => Object.entries(ways).flatMap(([way, path]) => {
+    const name = `${group}:${way.replace(" ", "-")}`;
+    return names.has(name) ? [[name, path, file] as const] : [];
+  }));
+};
+const brief = [
   ["udp:sendto", udpSend], ["udp:recvfrom", udpReceive],
   ["tcp:connect", briefConnect], ["tcp:accept", briefAccept], ["tcp:sendto", briefSendto], ["tcp:recvfrom", briefRecvfrom],
+] as const;
+const paths: readonly (readonly [name: string, path: KernelPath, file: string])[] = [
+  ...brief.map(([name, path]) => [name, path, "stacks-6.18.txt"] as const),
+  ...recordedIn("trees-6.18.txt"), ...recordedIn("ways-6.18.txt"),
 ];
 
-const lines = readFileSync(new URL("stacks-6.18.txt", import.meta.url), "latin1").split("\n");
+test("every way has been recorded", () => {
+  const recorded = new Set(paths.map(([, path]) => path));
+  expect(Object.values(knownPaths).flatMap((it) => Object.values(it)).filter((it) => !recorded.has(it))).toEqual([]);
+});
+
 /** Entry points by the name that they have on this machine. */
-const native = (frame: string) =>
-  frame.replace(/^__x64_sys_(\w+)$/, (_, call: string) => entry(call, "", "").fn);
-/** The recorded stacks of a call at these tracepoints. */
-const recorded = (call: string, at: readonly string[]) =>
-  lines.map((line) => line.split(" "))
-    .filter(([whose, event]) => whose === call && at.includes(event ?? ""))
-    .map((line) => line.slice(2).map(native));
-
+const native = (frame: string) => frame.replace(/^__x64_sys_(\w+)$/, (_, call: string) => entryName(call));
 const btf = readBtf(readFileSync(new URL("../../fixtures/btf/6.18-x86_64.btf", import.meta.url)));
+const names = (steps: readonly Step[]) => steps.map(({ fn }) => fn).sort();
 
-describe.each(paths)("%s", (call, path) => {
-  const { steps, at } = path;
+describe.each(paths.map(([name, path, file]) => ({ name, path, file })))("$name of $file", ({ name, path, file }) => {
+  const { steps, at } = pathAt(path, "6.18");
+  const lines = linesOf(file).filter(([whose]) => whose === name);
+  const recorded = (points: readonly string[]) =>
+    lines.filter(([, event = ""]) => points.includes(event)).map((it) => it.slice(2).map(native));
 
-  test("has 8 to 16 steps, each with a short saying of its own", () => {
-    expect(steps.length).toBeGreaterThanOrEqual(8);
-    expect(steps.length).toBeLessThanOrEqual(16);
-    for (const { does } of steps) expect(does).toMatch(/^[a-z].{9,68}[a-z?]$/i);
-    expect(new Set(steps.map(({ does }) => does)).size).toBe(steps.length);
+  test("each step has a short saying of its own", () => {
+    for (const { does } of path.steps) expect(does).toMatch(/^[a-z].{8,68}[a-z\d?)]$/i);
+    expect(new Set(path.steps.map(({ does }) => does)).size).toBe(path.steps.length);
   });
 
   test("is seen whole at its tracepoints, but for what is hidden", () => {
-    const seen = follow(path, recorded(call, at));
-    const visible = steps.filter((step) => step.hidden === null);
-    expect([...seen.keys()].map(({ fn }) => fn).sort()).toEqual(visible.map(({ fn }) => fn).sort());
+    const seen = follow({ ...path, steps }, recorded(at));
+    expect(names([...seen.keys()])).toEqual(names(steps.filter((it) => it.hidden === null)));
   });
 
-  test.each(at)("needs %s", (tracepoint) => expect(recorded(call, [tracepoint])).not.toEqual([]));
+  test.each(at)("needs %s", (tracepoint) => expect(recorded([tracepoint])).not.toEqual([]));
 
-  const functions = steps.filter((step) => step.hidden !== "inlined" && !step.fn.startsWith("__arm64"));
-  test.each(functions)("$fn has its prototype from the BTF of 6.18", ({ fn }) =>
-    expect(btf.prototype(fn)).toMatch(new RegExp(`^.*[ *]${fn}\\(.+\\)$`)));
+  test("what is new has come in a release, and under a new name", () => {
+    for (const { fn, was, since, inNote } of path.steps) {
+      expect([was, inNote]).not.toContain(fn);
+      if (was !== null) expect(since).not.toBeNull();
+    }
+  });
 
-  test("is in the running kernel", ({ skip }) => {
-    const [major = 0, minor = 0] = release().split(".").map(Number);
-    skip(process.platform !== "linux", "this is not Linux");
-    skip(major < 6 || (major === 6 && minor < 1), `Linux ${release()} is older than 6.1, which has them all`);
+  test("is in the running kernel, with prototypes, as far as it is said to be", ({ skip }) => {
     const [symbols, types] = [kernelSymbols(), kernelBtf()];
-    skip(symbols === null && types === null, "this kernel shows neither symbols nor BTF");
+    skip(process.platform !== "linux" || (symbols === null && types === null), "this kernel shows neither symbols nor BTF");
     const known = (fn: string) => symbols?.has(fn) === true || types?.hasFunction(fn) === true;
-    expect(steps.filter(({ fn, hidden }) => hidden !== "inlined" && !known(fn))).toEqual([]);
-  });
-
-  test("has prototypes from the running kernel's BTF", ({ skip }) => {
-    const types = kernelBtf();
-    skip(types === null, "there is no /sys/kernel/btf/vmlinux");
-    const known = steps.filter(({ fn }) => types?.hasFunction(fn));
-    expect(known.length).toBeGreaterThan(steps.length / 2);
-    for (const { fn } of known) expect(types?.prototype(fn)).toContain(`${fn}(`);
+    const there = pathAt(path, release()).steps.filter((it) => it.hidden !== "inlined" && !it.unsure);
+    expect(there.filter(({ fn }) => !known(fn)).map(({ fn }) => fn)).toEqual([]);
+    for (const { fn } of there.filter((it) => types?.hasFunction(it.fn))) expect(types?.prototype(fn)).toContain(`${fn}(`);
   });
 });
 
-test("a name that the notes use is another one than the kernel's", () => {
-  for (const [, { steps }] of paths) for (const { fn, inNote } of steps) expect(inNote).not.toBe(fn);
-});
+const shortly = new Map(brief.flatMap(([, { steps }]) => steps).map((it) => [it.fn, it]));
+test.each([...shortly.values()].filter((it) => it.hidden !== "inlined" && !it.fn.startsWith("__arm64")))(
+  "$fn has its prototype from the BTF of 6.18", ({ fn }) =>
+    expect(btf.prototype(fn)).toMatch(new RegExp(`^.*[ *]${fn}\\(.+\\)$`)));
