@@ -61,7 +61,8 @@ export default experiment({
     sense, and is refused. There are words that stand on the form and are never served here; one of them was
     once, by another counter, and you are still led over there if you use it. And in the margin of the first
     word you may tick two wishes for the thing that you will get.`,
-  needs: ["namespace"],
+  // Raw sockets take the capability that packet sockets take.
+  needs: ["namespace", "packet"],
   draws: [TABLE],
   next: "Then socket-as-file: what can be done with the number that socket returns.",
 
