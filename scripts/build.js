@@ -65,10 +65,13 @@ const experiments = topics.flatMap(({ name }) =>
 
 /**
  * The start, the chamber and the grammar each by itself: a run enters its chamber before anything else is loaded,
- * and the help needs no more than the grammar. The commands hold a core, and so does the chamber's child; an
- * experiment has its constants inside and takes everything else from the core of the process it is in.
+ * and the help needs no more than the grammar. The commands hold a core, in two bundles of which a process loads
+ * one, and so does the chamber's child; an experiment has its constants inside and takes everything else from
+ * the core of the process it is in.
  */
 const START = [/\/bundles\.ts$/, "./bundles.cjs"];
+const COMMANDS = [/^\.\/commands\.ts$/, "./commands.cjs"];
+const INQUIRIES = [/^\.\/inquiries\.ts$/, "./inquiries.cjs"];
 const CHAMBER = [/\/chamber\.ts$/, "./chamber.cjs"];
 const CORE = [/\/src\/.*\.ts$/, "#core", /\/abi\/(constants\/|errno\.ts$)/];
 /** One bundle asks for another by require: an import would be Node's to resolve. */
@@ -78,8 +81,9 @@ const bundles = () => Promise.all([
   script("src/cli/main.ts", "main", [beside([/^\.\/cli\.ts$/, "./cli.cjs"])], REQUIRED),
   script("src/lab/chamber/chamber.ts", "chamber", []),
   script("src/cli/cli.ts", "cli",
-    [beside([/^\.\/commands\.ts$/, "./commands.cjs"], CHAMBER, START), withoutChildren], REQUIRED),
+    [beside(COMMANDS, INQUIRIES, CHAMBER, START), withoutChildren], REQUIRED),
   script("src/cli/commands.ts", "commands", [singly, beside(CHAMBER, START)], REQUIRED),
+  script("src/cli/inquiries.ts", "inquiries", [singly, beside(CHAMBER, START)], REQUIRED),
   script("src/child.ts", "child-main", [singly, beside(START)], REQUIRED),
   script("src/core.ts", "core", [singly]),
   script("src/bench/inside/main.ts", "bench", [singly, beside(START)], REQUIRED),
@@ -110,13 +114,15 @@ export const { ${names} } = bundles.core();
 }
 
 /**
- * What V8 made of the bundles, by a run that keeps it. Where no experiment can run there is none, and a start
+ * What V8 made of the bundles, by processes that keep it: the run's are written last. Where no experiment can run there is none, and a start
  * takes longer.
  */
 function code() {
   const env = { ...process.env, NETLAB_KEEP_CODE: "1" };
   const start = `require(${JSON.stringify(`${process.cwd()}/${outdir}/bundles.cjs`)}).bundle("./main.cjs")`;
-  spawnSync(process.execPath, ["-e", start, "netlab", "run", "udp-boundaries"], { env, stdio: "ignore" });
+  for (const words of [["struct", "msghdr"], ["run", "udp-boundaries"]]) {
+    spawnSync(process.execPath, ["-e", start, "netlab", ...words], { env, stdio: "ignore" });
+  }
 }
 
 function declarations() {

@@ -93,8 +93,7 @@ export default experiment({
     they wrote into the book at the door which number they have, and who makes what is asked for there. The
     book is kept with the newest entry on top. At a number where nobody has moved in, you are sent away; in
     some houses somebody is fetched first, and then they stay. So we knock only where the book has an entry.`,
-  // Raw sockets take the capability that packet sockets take.
-  needs: ["namespace", "packet"],
+  needs: ["namespace", "packet"], // raw sockets take the capability that packet sockets take
   draws: [TABLE],
   tracepoints: ["kmem:kmem_cache_alloc", "kmem:kmalloc"],
   next: "Then socket-types: the second and the third argument.",

@@ -86,8 +86,8 @@ export default experiment({
       ({ taken: { recvmmsg: got } }, seen) => [
         is(got.result, 4),
         is(enough(seen.inside(got).count("sock:sock_recv_length"), 4), 4),
-        // Once by recvmsg; where the compiler put it into its caller it is on no stack.
-        is(enough(seen.through("sock_recvmsg"), 1), 2),
+        // Once by recvmsg; where the compiler put it into one of its callers it is on fewer stacks.
+        is(enough(seen.through("sock_recvmsg"), 2), 2),
       ]),
   ],
 });

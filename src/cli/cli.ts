@@ -5,6 +5,7 @@
 import { type Command, CommanderError } from "commander";
 import type { Chamber } from "../lab/chamber/chamber.ts";
 import { EXIT } from "../lab/exit-code.ts";
+import type { Does } from "./commands.ts";
 import { program } from "./program.ts";
 import { isSaid, wrongUsage } from "./said.ts";
 import { Shell } from "./shell.ts";
@@ -29,8 +30,7 @@ async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
   const [, , word = ""] = argv;
   let exit = 0;
   const grammar = program(shell, word, async (command, given) => {
-    const { commands } = await import("./commands.ts");
-    exit = await commands[command]!(shell, ...given);
+    exit = await (await doing(command))(shell, ...given);
   });
   try {
     if (word === "") grammar.outputHelp();
@@ -45,6 +45,16 @@ async function asked(shell: Shell, argv: readonly string[]): Promise<number> {
   } catch (error) {
     return told(shell, error);
   }
+}
+
+/** Of the commands that no experiment is asked for by. */
+const INQUIRIES: readonly string[] = ["path", "struct", "explain", "doctor"];
+
+/** What a command does, out of the bundle that has it. */
+async function doing(command: string): Promise<Does<readonly unknown[]>> {
+  const table = INQUIRIES.includes(command)
+    ? (await import("./inquiries.ts")).inquiries : (await import("./commands.ts")).commands;
+  return table[command]!;
 }
 
 /** Throws a sentence (64) where the name of an experiment stands in the place of a command. */

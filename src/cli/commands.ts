@@ -1,5 +1,6 @@
 /**
- * What each command does. Each is loaded when it is asked for: none needs what another takes long to load.
+ * What the commands around experiments do. Each is loaded when it is asked for: none needs what another takes
+ * long to load. Those that ask after the kernel, the machine or another program: inquiries.ts.
  */
 import * as core from "../core.ts";
 import { provideCore } from "../start/bundles.ts";
@@ -7,20 +8,16 @@ import type { BenchOptions } from "./bench.ts";
 import type { ClaimsOptions } from "./claims.ts";
 import type { CompareOptions } from "./compare.ts";
 import type { ConfirmOptions } from "./confirm.ts";
-import type { DoctorOptions } from "./doctor.ts";
-import type { ExplainOptions } from "./explanation.ts";
 import type { JudgeOptions } from "./judge.ts";
 import type { ListOptions } from "./list.ts";
-import type { PathOptions } from "./path.ts";
 import type { RunOptions } from "./run.ts";
 import type { Shell } from "./shell.ts";
 import type { ShowOptions } from "./show.ts";
-import type { StructOptions } from "./struct.ts";
 
 provideCore(() => core);
 
 /** Answers the exit code. Throws Said. */
-type Does<Given extends readonly unknown[]> = (shell: Shell, ...given: Given) => Promise<number>;
+export type Does<Given extends readonly unknown[]> = (shell: Shell, ...given: Given) => Promise<number>;
 
 const run: Does<[names: string[], RunOptions]> = async (...given) =>
   (await import("./run.ts")).run(...given);
@@ -36,18 +33,10 @@ const judge: Does<[file: string, JudgeOptions]> = async (...given) =>
   (await import("./judge.ts")).judgeFile(...given);
 const confirm: Does<[what: string, log: string | undefined, ConfirmOptions]> = async (...given) =>
   (await import("./confirm.ts")).confirmed(...given);
-const struct: Does<[name: string | undefined, StructOptions]> = async (...given) =>
-  (await import("./struct.ts")).struct(...given);
-const path: Does<[names: string[], PathOptions]> = async (...given) =>
-  (await import("./path.ts")).path(...given);
-const explain: Does<[what: string[], ExplainOptions]> = async (...given) =>
-  (await import("./explain.ts")).explain(...given);
 const bench: Does<[BenchOptions]> = async (...given) =>
   (await import("./bench.ts")).bench(...given);
-const doctor: Does<[string | undefined, DoctorOptions]> = async (...given) =>
-  (await import("./doctor.ts")).doctor(...given);
 
-const table = { run, compare, list, show, claims, judge, confirm, path, struct, explain, bench, doctor };
+const table = { run, compare, list, show, claims, judge, confirm, bench };
 
-/** By name; given what the grammar (program.ts) made of the command line. */
+/** By name; given what the grammar made of the command line. */
 export const commands = table as unknown as Readonly<Record<string, Does<readonly unknown[]>>>;
