@@ -26,7 +26,8 @@ export async function explainProgram(
   await told.all(it.log, true);
   const { exit, signal } = await it.front.ended;
   alone();
-  if (told.explainer.tally.calls === 0 && exit !== 0) throw wrongUsage(`${command[0]} could not be started`);
+  const isStarted = told.explainer.tally.calls > 0 || exit === 0 || signal !== null;
+  if (!isStarted) throw wrongUsage(`${command[0]} could not be started`);
   return signal === null ? exit ?? 0 : 128 + constants.signals[signal];
 }
 

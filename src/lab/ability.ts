@@ -4,9 +4,8 @@ import { release } from "node:os";
 import { isOlder } from "../kernel/release.ts";
 import { smallFile } from "../sys/small-file.ts";
 import type { Chamber } from "./chamber/chamber.ts";
-import { AS_ROOT } from "./doctor/remedies.ts";
 import type { AnyExperiment, Need } from "./experiment.ts";
-import { helpedBy } from "./helped-by.ts";
+import { AS_ROOT, helpedBy } from "./helped-by.ts";
 
 type Machine = Pick<Chamber, "mode" | "why">;
 /**

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { sockets } from "../abi/syscalls/sockets.ts";
 import { syscalls } from "../abi/syscalls.ts";
 import { type InFront, runProgram, startInFront } from "../sys/process.ts";
-import type { Forbidden } from "./doctor/tracing.ts";
 import { forbidden, INSTALL, quickly, straceVersion } from "./strace-here.ts";
+import type { Forbidden } from "./tracing.ts";
 
 /** A program that was started, and its log. */
 export interface Traced {

@@ -1,7 +1,7 @@
 /** Whether strace can be used here: its version, how to get it, who forbids it. */
 import { runProgram } from "../sys/process.ts";
 import { smallFile } from "../sys/small-file.ts";
-import { type Forbidden, whyForbidden } from "./doctor/tracing.ts";
+import { type Forbidden, whyForbidden } from "./tracing.ts";
 
 /** From this release on, strace leaves calls alone that nobody asked for, at little cost. */
 const SECCOMP = [5, 3] as const;

@@ -1,11 +1,12 @@
 /** Abilities without which a run, or what surrounds it, cannot be had. */
+
+import { whyForbidden } from "../tracing.ts";
 import { able, type Examined, type Rule, unable, untried } from "./ability.ts";
 import { type Findings, sysctlOf } from "./findings.ts";
 import type { Place } from "./place.ts";
 import {
   granting, INSTALL_UNSHARE, installing, setting, started, UNFILTERED, unfiltered,
 } from "./remedies.ts";
-import { whyForbidden } from "./tracing.ts";
 
 /** What forbids user namespaces: the sysctl that says so, its value, and the one that allows them. */
 const FORBIDS = [

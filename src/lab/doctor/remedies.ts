@@ -1,9 +1,8 @@
 /** What helps where something is refused: one text for each, whoever says it. */
+import { AS_ROOT } from "../helped-by.ts";
 import type { Capability } from "./capabilities.ts";
 import type { Engine, Place } from "./place.ts";
 
-/** The command again, as root, with the Node that is in this user's PATH. */
-export const AS_ROOT = 'sudo env "PATH=$PATH" netlab …';
 /** Of gVisor: what it lacks nobody can add. */
 const NO_GVISOR = "outside of gVisor, on Linux's own kernel (docker run --runtime=runc)";
 export const INSTALL_UNSHARE = "sudo apt install util-linux, or your system's like: it has unshare";

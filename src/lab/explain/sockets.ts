@@ -9,7 +9,7 @@ interface Trouble {
   readonly to: string | null;
   readonly line: number;
 }
-/** How it came into the log. `before`: it was there already. `received`: another process passed it. */
+/** How it came into the log. `before`: it was there already. */
 export type Origin = "socket" | "socketpair" | "accept" | "before";
 
 /** One socket, however many descriptors lead to it. Lines are counted from 1. */
