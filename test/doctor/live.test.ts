@@ -28,6 +28,8 @@ const FILTER = join(folder, "filter");
 const source = fileURLToPath(new URL("./filter.c", import.meta.url));
 const noFilter = noRoot ?? (works("gcc", "-O1", "-o", FILTER, source) ? null : "there is no gcc, or no kernel headers");
 const noMounts = noRoot ?? (works("unshare", "-m", "true") ? null : "mount namespaces are not allowed here");
+/** What is in /tmp cannot be executed there any more, koffi neither. */
+const inTmp = process.cwd().startsWith("/tmp/") ? "this checkout lies in /tmp" : null;
 
 const DOCKERS = "-all,+chown,+dac_override,+fsetid,+fowner,+mknod,+net_raw,+setgid,+setuid,+setfcap,+setpcap,+net_bind_service,+sys_chroot,+kill,+audit_write";
 const dropped = (list: string): readonly string[] => ["setpriv", `--bounding-set=${list}`, `--inh-caps=${list}`];
@@ -103,7 +105,7 @@ const MACHINES: readonly Machine[] = [
   { name: "without /dev/net/tun", why: noMounts, through: mounted(over("tun", "", "/dev/net/tun")), lacks: ["tun"] },
   { name: "with little room in /dev/shm", why: noMounts, through: mounted("mount -t tmpfs -o size=64m tmpfs /dev/shm"), lacks: [], remedy: ["memory", /shm/] },
   { name: "with another user's processes hidden", why: noMounts, through: [...mounted("mount -t proc -o hidepid=2 proc /proc").slice(0, 1), "-pf", ...mounted("mount -t proc -o hidepid=2 proc /proc").slice(1), ...NOBODY], lacks: ["tun", "stacks", "bpf", "capabilities"] },
-  { name: "with a /tmp from which nothing is executed", why: noMounts, through: mounted("mount -t tmpfs -o noexec,size=64m tmpfs /var/tmp", "mount --bind -o noexec /tmp /tmp", "mount -o remount,bind,noexec /tmp"), lacks: [] },
+  { name: "with a /tmp from which nothing is executed", why: noMounts ?? inTmp, through: mounted("mount -t tmpfs -o noexec,size=64m tmpfs /var/tmp", "mount --bind -o noexec /tmp /tmp", "mount -o remount,bind,noexec /tmp"), lacks: [] },
   { name: "in lockdown", why: noMounts, through: mounted(`mkdir -p ${folder}/security`, `echo "none integrity [confidentiality]" > ${folder}/security/lockdown`, `mount --bind ${folder}/security /sys/kernel/security`), lacks: ["lockdown"] },
   { name: "without strace and tshark", why: cannotRun, through: [], env: without("strace", "tshark"), lacks: ["strace", "tshark"], remedy: ["strace", /install strace/] },
   { name: "without unshare", why: cannotRun, through: [], env: without("unshare"), lacks: NAMESPACE, remedy: ["namespace", /util-linux/] },
