@@ -117,7 +117,7 @@ export const udpClose = path("nothing left", ["kmem:kmem_cache_free"], () => [
   hidden(5, "unwatched", "sk_common_release",      "net/core/sock.c",    "the end of every socket that has nobody to say goodbye to", { by: "udp_prot.close" }),
   hidden(6, "unwatched", "udp_destroy_sock",       "net/ipv4/udp.c",     "throws away what was corked", { by: "udp_prot.destroy" }),
   hidden(6, "unwatched", "udp_lib_unhash",         "net/ipv4/udp.c",     "takes it out of the table: the port is free", { by: "udp_prot.unhash" }),
-  hidden(6, "unwatched", "sk_destruct",            "net/core/sock.c",    "frees the struct sock, once nobody looks at it any more"),
+  hidden(6, "unwatched", "sk_free",                "net/core/sock.c",    "frees the struct sock, once nobody looks at it any more"),
   step(3, "dput",                                  "fs/dcache.c",        "the directory entry, and with it inode and struct socket"),
 ]);
 
