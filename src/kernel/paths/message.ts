@@ -1,33 +1,21 @@
 /** A message in pieces, and many in one call: sendmsg, recvmsg, sendmmsg, recvmmsg. As seen on Linux 6.18. */
-import { entry, hidden, jumping, path, step } from "../path.ts";
+import { entry, hidden, path, step } from "../path.ts";
+import { offTheQueue, toTheDevice } from "./datagram.ts";
+import { receivingMessage, sendingMessage } from "./doors.ts";
 
 /** sendmsg on UDP: the pieces are one datagram, and it leaves as that of sendto. */
 export const udpSendMessage = path("the device's queue", ["net:net_dev_queue"], () => [
-  jumping(entry("sendmsg",                         "net/socket.c",           "jumps to the function behind it")),
-  step(1, "__sys_sendmsg",                         "net/socket.c",           "finds the socket behind the fd"),
-  step(2, "___sys_sendmsg",                        "net/socket.c",           "for one message: takes it apart, sends it, cleans up"),
-  hidden(3, "unwatched", "copy_msghdr_from_user",  "net/socket.c",           "copies the msghdr, the address, and the list of pieces"),
-  step(3, "____sys_sendmsg",                       "net/socket.c",           "copies the control messages, asks the security modules"),
+  ...sendingMessage("the msghdr, the address, and the list of pieces"),
   hidden(4, "tail call", "inet_sendmsg",           "net/ipv4/af_inet.c",     "asks the protocol: this socket is UDP", { by: "inet_dgram_ops.sendmsg" }),
   step(5, "udp_sendmsg",                           "net/ipv4/udp.c",         "one message, one datagram, however many pieces", { by: "udp_prot.sendmsg" }),
   hidden(6, "unwatched", "ip_make_skb",            "net/ipv4/ip_output.c",   "collects the pieces into one sk_buff"),
-  step(6, "udp_send_skb",                          "net/ipv4/udp.c",         "writes the 8 bytes of UDP header: ports, length, checksum"),
-  step(7, "ip_send_skb",                           "net/ipv4/ip_output.c",   "hands the packet to IP"),
-  step(8, "ip_finish_output2",                     "net/ipv4/ip_output.c",   "finds the neighbour that is next on the way"),
-  step(9, "__dev_queue_xmit",                      "net/core/dev.c",         "hands it to the device's queue; the loopback has none"),
+  ...toTheDevice(6),
 ]);
 
 /** recvmsg on UDP: one datagram, spread over the pieces. */
 export const udpReceiveMessage = path("the caller's buffers", ["sock:sock_recv_length"], () => [
-  jumping(entry("recvmsg",                         "net/socket.c",       "jumps to the function behind it")),
-  step(1, "__sys_recvmsg",                         "net/socket.c",       "finds the socket behind the fd"),
-  step(2, "___sys_recvmsg",                        "net/socket.c",       "for one message: takes it apart, receives, cleans up"),
-  hidden(3, "unwatched", "copy_msghdr_from_user",  "net/socket.c",       "copies the msghdr and the list of pieces: where to"),
-  step(3, "____sys_recvmsg",                       "net/socket.c",       "receives, then writes flags and lengths into the msghdr"),
-  step(4, "sock_recvmsg",                          "net/socket.c",       "asks the security modules, then the family"),
-  hidden(5, "tail call", "inet_recvmsg",           "net/ipv4/af_inet.c", "asks the protocol: this socket is UDP", { by: "inet_dgram_ops.recvmsg" }),
-  hidden(6, "unwatched", "udp_recvmsg",            "net/ipv4/udp.c",     "takes one datagram and stops: never a second", { by: "udp_prot.recvmsg" }),
-  hidden(7, "unwatched", "__skb_recv_udp",         "net/ipv4/udp.c",     "takes the oldest off the queue, or sleeps until one comes"),
+  ...receivingMessage(),
+  ...offTheQueue(5),
   hidden(4, "unwatched", "move_addr_to_user",      "net/socket.c",       "writes the sender's address to msg_name", { when: "an address is asked for" }),
 ]);
 
@@ -42,10 +30,7 @@ export const udpSendMessages = path("the device's queue", ["net:net_dev_queue"],
   step(5, "udp_sendmsg",                           "net/ipv4/udp.c",         "a datagram for each, and a route looked for again", { by: "udp_prot.sendmsg" }),
   hidden(6, "unwatched", "ip_route_output_flow",   "net/ipv4/route.c",       "the route, for each, though the address be the same", { when: "an address is given" }),
   hidden(6, "unwatched", "ip_make_skb",            "net/ipv4/ip_output.c",   "collects the pieces into one sk_buff"),
-  step(6, "udp_send_skb",                          "net/ipv4/udp.c",         "writes the 8 bytes of UDP header: ports, length, checksum"),
-  step(7, "ip_send_skb",                           "net/ipv4/ip_output.c",   "hands the packet to IP"),
-  step(8, "ip_finish_output2",                     "net/ipv4/ip_output.c",   "finds the neighbour that is next on the way"),
-  step(9, "__dev_queue_xmit",                      "net/core/dev.c",         "hands it to the device's queue; the loopback has none"),
+  ...toTheDevice(6),
 ]);
 
 /** recvmmsg: the way of recvmsg, once for each message; the security modules are asked for the first alone. */
@@ -56,19 +41,13 @@ export const udpReceiveMessages = path("the caller's buffers", ["sock:sock_recv_
   hidden(3, "unwatched", "copy_msghdr_from_user",  "net/socket.c",       "copies the msghdr and the list of pieces: where to"),
   step(3, "____sys_recvmsg",                       "net/socket.c",       "for the first by sock_recvmsg; then straight to the family"),
   step(4, "sock_recvmsg",                          "net/socket.c",       "asks the security modules, then the family", { when: "it is the first message" }),
-  hidden(5, "tail call", "inet_recvmsg",           "net/ipv4/af_inet.c", "asks the protocol: this socket is UDP", { by: "inet_dgram_ops.recvmsg" }),
-  hidden(6, "unwatched", "udp_recvmsg",            "net/ipv4/udp.c",     "takes one datagram and stops: never a second", { by: "udp_prot.recvmsg" }),
-  hidden(7, "unwatched", "__skb_recv_udp",         "net/ipv4/udp.c",     "takes the oldest off the queue, or sleeps until one comes"),
+  ...offTheQueue(5),
   hidden(4, "unwatched", "move_addr_to_user",      "net/socket.c",       "writes the sender's address to msg_name", { when: "an address is asked for" }),
 ]);
 
 /** sendmsg on TCP: another door to tcp_sendmsg. */
 export const tcpSendMessage = path("the device's queue", ["net:net_dev_queue"], () => [
-  jumping(entry("sendmsg",                         "net/socket.c",           "jumps to the function behind it")),
-  step(1, "__sys_sendmsg",                         "net/socket.c",           "finds the socket behind the fd"),
-  step(2, "___sys_sendmsg",                        "net/socket.c",           "for one message: takes it apart, sends it, cleans up"),
-  hidden(3, "unwatched", "copy_msghdr_from_user",  "net/socket.c",           "copies the msghdr and the list of pieces"),
-  step(3, "____sys_sendmsg",                       "net/socket.c",           "copies the control messages, asks the security modules"),
+  ...sendingMessage("the msghdr and the list of pieces"),
   hidden(4, "tail call", "inet_sendmsg",           "net/ipv4/af_inet.c",     "asks the protocol: this socket is TCP", { by: "inet_stream_ops.sendmsg" }),
   step(5, "tcp_sendmsg",                           "net/ipv4/tcp.c",         "locks the socket for as long as it copies", { by: "tcp_prot.sendmsg" }),
   step(6, "tcp_sendmsg_locked",                    "net/ipv4/tcp.c",         "goes through the pieces: no border of theirs is kept"),
@@ -82,12 +61,7 @@ export const tcpSendMessage = path("the device's queue", ["net:net_dev_queue"], 
 
 /** recvmsg on TCP: as many bytes as are there, over the pieces one after the other. */
 export const tcpReceiveMessage = path("the caller's buffers", ["skb:skb_copy_datagram_iovec", "tcp:tcp_rcv_space_adjust"], () => [
-  jumping(entry("recvmsg",                         "net/socket.c",         "jumps to the function behind it")),
-  step(1, "__sys_recvmsg",                         "net/socket.c",         "finds the socket behind the fd"),
-  step(2, "___sys_recvmsg",                        "net/socket.c",         "for one message: takes it apart, receives, cleans up"),
-  hidden(3, "unwatched", "copy_msghdr_from_user",  "net/socket.c",         "copies the msghdr and the list of pieces: where to"),
-  step(3, "____sys_recvmsg",                       "net/socket.c",         "receives, then writes flags and lengths into the msghdr"),
-  step(4, "sock_recvmsg",                          "net/socket.c",         "asks the security modules, then the family"),
+  ...receivingMessage(),
   hidden(5, "tail call", "inet_recvmsg",           "net/ipv4/af_inet.c",   "asks the protocol: this socket is TCP", { by: "inet_stream_ops.recvmsg" }),
   step(6, "tcp_recvmsg",                           "net/ipv4/tcp.c",       "locks the socket for as long as it reads", { by: "tcp_prot.recvmsg" }),
   step(7, "tcp_recvmsg_locked",                    "net/ipv4/tcp.c",       "walks along the queue until the pieces are full", { since: ["5.10", "6.1"] }),

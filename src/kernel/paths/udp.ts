@@ -1,6 +1,8 @@
 /** UDP's ways through the kernel, over the loopback, over IPv4: one call, one datagram, on both sides. As seen on Linux 6.18. */
-import { entry, hidden, jumping, path, step } from "../path.ts";
+import { entry, hidden, path, step } from "../path.ts";
 import { BY_6_12, BY_6_18 } from "./changes.ts";
+import { offTheQueue, toTheDevice } from "./datagram.ts";
+import { reading, writing } from "./doors.ts";
 import { letGo } from "./let-go.ts";
 
 /** socket: the same objects in the same order as for TCP; what UDP adds of its own is little. */
@@ -53,10 +55,7 @@ export const udpSend = path("the receiver's queue", ["sock:sk_data_ready"], () =
   hidden(2, "tail call", "inet_sendmsg",  "net/ipv4/af_inet.c",     "asks the protocol: this socket is UDP", { by: "inet_dgram_ops.sendmsg" }),
   step(3, "udp_sendmsg",                  "net/ipv4/udp.c",         "one call, one datagram: the boundary is made here", { by: "udp_prot.sendmsg" }),
   hidden(4, "unwatched", "ip_make_skb",   "net/ipv4/ip_output.c",   "copies the bytes into one sk_buff, with room for headers"),
-  step(4, "udp_send_skb",                 "net/ipv4/udp.c",         "writes the 8 bytes of UDP header: ports, length, checksum"),
-  step(5, "ip_send_skb",                  "net/ipv4/ip_output.c",   "hands the packet to IP"),
-  step(6, "ip_finish_output2",            "net/ipv4/ip_output.c",   "finds the neighbour that is next on the way"),
-  step(7, "__dev_queue_xmit",             "net/core/dev.c",         "hands it to the device's queue; the loopback has none"),
+  ...toTheDevice(4),
   hidden(8, "unwatched", "loopback_xmit", "drivers/net/loopback.c", "turns it round: what was sent is now received", { by: "loopback_ops.ndo_start_xmit" }),
   step(8, "net_rx_action",                "net/core/dev.c",         "fetches what came in, still inside the sender's call"),
   hidden(9, "tail call", "ip_rcv",        "net/ipv4/ip_input.c",    "checks the IP header: is this whole, and for us?", { by: "ip_packet_type.func" }),
@@ -68,10 +67,7 @@ export const udpSend = path("the receiver's queue", ["sock:sk_data_ready"], () =
 
 /** write: the file's way down to udp_sendmsg; from there on it is that of sendto. */
 export const udpWrite = path("the device's queue", ["net:net_dev_queue"], () => [
-  jumping(entry("write",                           "fs/read_write.c",        "jumps to the function behind it", { inNote: "sys_write" })),
-  step(1, "ksys_write",                            "fs/read_write.c",        "finds the file behind the fd; a socket has no position"),
-  step(2, "vfs_write",                             "fs/read_write.c",        "may this file be written to? Calls what the file names"),
-  step(3, "sock_write_iter",                       "net/socket.c",           "makes a message of the bytes: no address, no flags", { by: "socket_file_ops.write_iter" }),
+  ...writing(),
   hidden(4, "tail call", "inet_sendmsg",           "net/ipv4/af_inet.c",     "asks the protocol: this socket is UDP", { by: "inet_dgram_ops.sendmsg" }),
   step(5, "udp_sendmsg",                           "net/ipv4/udp.c",         "to the peer that connect noted, by the route it found", { by: "udp_prot.sendmsg" }),
   hidden(6, "unwatched", "ip_make_skb",            "net/ipv4/ip_output.c",   "copies the bytes into one sk_buff, with room for headers"),
@@ -88,9 +84,7 @@ export const udpReceive = path("the caller's buffer", ["sock:sock_recv_length"],
   entry("recvfrom",                                "net/socket.c",       "takes the six arguments out of the registers"),
   step(1, "__sys_recvfrom",                        "net/socket.c",       "finds the socket behind the fd"),
   step(2, "sock_recvmsg",                          "net/socket.c",       "asks the security modules, then the family"),
-  hidden(3, "tail call", "inet_recvmsg",           "net/ipv4/af_inet.c", "asks the protocol: this socket is UDP", { by: "inet_dgram_ops.recvmsg" }),
-  hidden(4, "unwatched", "udp_recvmsg",            "net/ipv4/udp.c",     "takes one datagram and stops: never a second", { by: "udp_prot.recvmsg" }),
-  hidden(5, "unwatched", "__skb_recv_udp",         "net/ipv4/udp.c",     "takes the oldest off the queue, or sleeps until one comes"),
+  ...offTheQueue(3),
   hidden(5, "unwatched", "_copy_to_iter",          "lib/iov_iter.c",     "copies the bytes out; what does not fit is lost"),
   hidden(5, "unwatched", "skb_attempt_defer_free", "net/core/skbuff.c",  "gives the sk_buff's memory back, later if need be", { since: BY_6_18, was: "__consume_stateless_skb" }),
   hidden(2, "unwatched", "move_addr_to_user",      "net/socket.c",       "writes the sender's address, and how long it is", { when: "an address is asked for" }),
@@ -98,14 +92,8 @@ export const udpReceive = path("the caller's buffer", ["sock:sock_recv_length"],
 
 /** read: the file's way down to udp_recvmsg. Whose datagram it was, nobody is told. */
 export const udpRead = path("the caller's buffer", ["sock:sock_recv_length"], () => [
-  jumping(entry("read",                            "fs/read_write.c",    "jumps to the function behind it", { inNote: "sys_read" })),
-  step(1, "ksys_read",                             "fs/read_write.c",    "finds the file behind the fd; a socket has no position"),
-  step(2, "vfs_read",                              "fs/read_write.c",    "may this file be read? Calls what the file names"),
-  step(3, "sock_read_iter",                        "net/socket.c",       "makes a message of the buffer; who asks for 0 gets 0", { by: "socket_file_ops.read_iter" }),
-  step(4, "sock_recvmsg",                          "net/socket.c",       "asks the security modules, then the family"),
-  hidden(5, "tail call", "inet_recvmsg",           "net/ipv4/af_inet.c", "asks the protocol: this socket is UDP", { by: "inet_dgram_ops.recvmsg" }),
-  hidden(6, "unwatched", "udp_recvmsg",            "net/ipv4/udp.c",     "takes one datagram and stops: never a second", { by: "udp_prot.recvmsg" }),
-  hidden(7, "unwatched", "__skb_recv_udp",         "net/ipv4/udp.c",     "takes the oldest off the queue, or sleeps until one comes"),
+  ...reading(),
+  ...offTheQueue(5),
   hidden(7, "unwatched", "skb_consume_udp",        "net/ipv4/udp.c",     "gives the room in the queue back, then the memory"),
 ]);
 

@@ -2,7 +2,8 @@
  * AF_UNIX's ways through the kernel: no packet, no header, no device. What one end writes is hung into the other
  * end's queue within the same call. As seen on Linux 6.18.
  */
-import { entry, hidden, jumping, path, step } from "../path.ts";
+import { entry, hidden, path, step } from "../path.ts";
+import { reading, receivingMessage, sendingMessage, writing } from "./doors.ts";
 import { letGo } from "./let-go.ts";
 
 /** socket: the four objects are those of every socket; only the family's function is another one. */
@@ -81,10 +82,7 @@ export const unixAccept = path("a descriptor of its own", ["kmem:kmem_cache_allo
 
 /** write on a stream: one copy in, and it hangs in the peer's queue. Not one function of TCP or IP. */
 export const unixWrite = path("the peer's queue", ["kmem:kmem_cache_alloc", "sock:sk_data_ready"], () => [
-  jumping(entry("write",                         "fs/read_write.c",     "jumps to the function behind it", { inNote: "sys_write" })),
-  step(1, "ksys_write",                          "fs/read_write.c",     "finds the file behind the fd; a socket has no position"),
-  step(2, "vfs_write",                           "fs/read_write.c",     "may this file be written to? Calls what the file names"),
-  step(3, "sock_write_iter",                     "net/socket.c",        "makes a message of the bytes: no address, no flags", { by: "socket_file_ops.write_iter" }),
+  ...writing(),
   step(4, "unix_stream_sendmsg",                 "net/unix/af_unix.c",  "cuts what is large into pieces, and hands on each", { by: "unix_stream_ops.sendmsg" }),
   step(5, "sock_alloc_send_pskb",                "net/core/sock.c",     "an sk_buff, if the send buffer has room; else it sleeps"),
   hidden(5, "unwatched", "skb_copy_datagram_from_iter", "net/core/datagram.c", "copies the bytes in: the only copy on this side"),
@@ -93,11 +91,7 @@ export const unixWrite = path("the peer's queue", ["kmem:kmem_cache_alloc", "soc
 
 /** read on a stream: along the queue, over the borders of what was written. */
 export const unixRead = path("the caller's buffer", ["skb:skb_copy_datagram_iovec", "skb:consume_skb"], () => [
-  jumping(entry("read",                          "fs/read_write.c",     "jumps to the function behind it", { inNote: "sys_read" })),
-  step(1, "ksys_read",                           "fs/read_write.c",     "finds the file behind the fd; a socket has no position"),
-  step(2, "vfs_read",                            "fs/read_write.c",     "may this file be read? Calls what the file names"),
-  step(3, "sock_read_iter",                      "net/socket.c",        "makes a message of the buffer; who asks for 0 gets 0", { by: "socket_file_ops.read_iter" }),
-  step(4, "sock_recvmsg",                        "net/socket.c",        "asks the security modules, then the family"),
+  ...reading(),
   step(5, "unix_stream_recvmsg",                 "net/unix/af_unix.c",  "says what is to be done with each piece: copy it", { by: "unix_stream_ops.recvmsg" }),
   step(6, "unix_stream_read_generic",            "net/unix/af_unix.c",  "goes along the queue, and sleeps where it is empty"),
   step(7, "unix_stream_read_actor",              "net/unix/af_unix.c",  "for each sk_buff: what of it, and to where", { by: "unix_stream_read_state.recv_actor" }),
@@ -107,11 +101,7 @@ export const unixRead = path("the caller's buffer", ["skb:skb_copy_datagram_iove
 
 /** sendmsg with SCM_RIGHTS: the files go along with the bytes, and nobody can close them underway. */
 export const unixSendMessage = path("the peer's queue", ["kmem:kmalloc", "kmem:kmem_cache_alloc", "sock:sk_data_ready"], () => [
-  jumping(entry("sendmsg",                       "net/socket.c",        "jumps to the function behind it")),
-  step(1, "__sys_sendmsg",                       "net/socket.c",        "finds the socket behind the fd"),
-  step(2, "___sys_sendmsg",                      "net/socket.c",        "for one message: takes it apart, sends it, cleans up"),
-  hidden(3, "unwatched", "copy_msghdr_from_user", "net/socket.c",       "copies the msghdr, the address, and the list of pieces"),
-  step(3, "____sys_sendmsg",                     "net/socket.c",        "copies the control messages, asks the security modules"),
+  ...sendingMessage("the msghdr, the address, and the list of pieces"),
   step(4, "unix_stream_sendmsg",                 "net/unix/af_unix.c",  "as for write, and the control messages first", { by: "unix_stream_ops.sendmsg" }),
   step(5, "__scm_send",                          "net/core/scm.c",      "for each descriptor: finds its file, and holds on to it", { when: "there are control messages" }),
   step(5, "sock_alloc_send_pskb",                "net/core/sock.c",     "an sk_buff, if the send buffer has room; else it sleeps"),
@@ -122,12 +112,7 @@ export const unixSendMessage = path("the peer's queue", ["kmem:kmalloc", "kmem:k
 
 /** recvmsg of a message with descriptors: for each file a number of the receiver's. */
 export const unixReceiveMessage = path("the caller's buffers", ["skb:skb_copy_datagram_iovec", "skb:consume_skb"], () => [
-  jumping(entry("recvmsg",                       "net/socket.c",        "jumps to the function behind it")),
-  step(1, "__sys_recvmsg",                       "net/socket.c",        "finds the socket behind the fd"),
-  step(2, "___sys_recvmsg",                      "net/socket.c",        "for one message: takes it apart, receives, cleans up"),
-  hidden(3, "unwatched", "copy_msghdr_from_user", "net/socket.c",       "copies the msghdr and the list of pieces: where to"),
-  step(3, "____sys_recvmsg",                     "net/socket.c",        "receives, then writes flags and lengths into the msghdr"),
-  step(4, "sock_recvmsg",                        "net/socket.c",        "asks the security modules, then the family"),
+  ...receivingMessage(),
   step(5, "unix_stream_recvmsg",                 "net/unix/af_unix.c",  "says what is to be done with each piece: copy it", { by: "unix_stream_ops.recvmsg" }),
   step(6, "unix_stream_read_generic",            "net/unix/af_unix.c",  "goes along the queue; stops behind one that carries files"),
   step(7, "unix_stream_read_actor",              "net/unix/af_unix.c",  "for each sk_buff: what of it, and to where", { by: "unix_stream_read_state.recv_actor" }),
